@@ -1,0 +1,2 @@
+// The floor of `--help`: a program that does nothing.
+export {};

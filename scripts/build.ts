@@ -1,0 +1,220 @@
+import { builtinModules } from "node:module";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+
+/** What the program may do; what is left out (such as importing code from the network) is denied for good. */
+export const PERMISSIONS = [
+  "--allow-env",
+  "--allow-ffi",
+  "--allow-net",
+  "--allow-read",
+  "--allow-run",
+  "--allow-sys",
+  "--allow-write",
+] as const;
+
+/** The version of npm's `bun` that makes the second build. */
+export const BUN_VERSION = "1.4.5";
+
+/** The targets of a release. */
+export const TARGETS = [
+  "x86_64-unknown-linux-gnu",
+  "aarch64-unknown-linux-gnu",
+  "x86_64-apple-darwin",
+  "aarch64-apple-darwin",
+  "x86_64-pc-windows-msvc",
+] as const;
+
+/** The root of the project. */
+export const ROOT: string = dirname(import.meta.dirname ?? ".");
+
+/** Most that a compiled program may have beyond its runtime. */
+export const MAX_EXTRA_BYTES = 2 * 1024 * 1024;
+
+/** What could not be built, and what to do about it. */
+export class BuildError extends Error {
+  override readonly name = "BuildError";
+  readonly remedy: string;
+
+  /**
+   * @param message `Cannot <do what> "<with what>": <what is so>`
+   * @param remedy one imperative
+   */
+  constructor(message: string, remedy: string) {
+    super(message);
+    this.remedy = remedy;
+  }
+}
+
+/** Modules of Node by the names that only Node finds. */
+const BARE: ReadonlySet<string> = new Set(builtinModules.filter((name) => !name.startsWith("node:")));
+
+interface Ran {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const { code, stdout, stderr } = await new Deno.Command(program, { args: [...args], env: { ...env }, stdin: "null" })
+    .output();
+  const decoder = new TextDecoder();
+  return { status: code, text: decoder.decode(stdout) + decoder.decode(stderr) };
+}
+
+/** The last lines of what a tool said. */
+const tail = (text: string): string => text.trim().split("\n").slice(-8).join("\n");
+
+/**
+ * Makes JavaScript of a program and all that it imports: one file, and one for each part that is imported only when it is needed
+ * (reading the Azure packages takes longer than all of `--help`).
+ *
+ * @param entry path of the program's source
+ * @param folder where the files go; it is made
+ * @returns path of the file to run
+ * @throws BuildError where the source cannot be bundled, or asks for a module that a compiled program would not find
+ */
+export async function bundle(entry: string, folder: string): Promise<string> {
+  const flags = ["--quiet", "--minify", "--platform", "deno", "--code-splitting", "--config", join(ROOT, "deno.json")];
+  const { status, text } = await run(Deno.execPath(), ["bundle", ...flags, "--outdir", folder, entry]);
+  if (status !== 0) throw new BuildError(`Cannot bundle "${entry}":\n${tail(text)}`, "run deno task check");
+  for (const name of readdirSync(folder)) {
+    const asked = readFileSync(join(folder, name), "utf8")
+      .matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*"([^"\n]{1,60})"/g);
+    const bare = [...asked].map(([, module = ""]) => module).find((module) => BARE.has(module));
+    if (bare !== undefined) {
+      throw new BuildError(
+        `Cannot bundle "${entry}": it asks for "${bare}" without node:`,
+        "import it by its node: name, or leave out the package that does not",
+      );
+    }
+  }
+  return join(folder, basename(entry).replace(/\.ts$/, ".js"));
+}
+
+/** What to compile. */
+export interface CompileOptions {
+  /** Path of a bundle's file to run. */
+  readonly from: string;
+  /** Path of the executable to write. */
+  readonly to: string;
+  /** Such as `aarch64-apple-darwin`; by default this machine's. */
+  readonly target?: string | undefined;
+}
+
+const NO_RUNTIME_REMEDY = [
+  "let this machine reach Deno's download server,",
+  "or set DENORT_BIN (a denort) and COMPILE_DENO (the deno of the same version),",
+  "or run deno task compile --bun (its runtime comes from npm)",
+].join("\n        ");
+
+/**
+ * Compiles a bundle with Deno: `$COMPILE_DENO` where that is set, else the deno that runs this. `DENORT_BIN` passes through.
+ *
+ * @param options from where to where
+ * @throws BuildError where there is no runtime to join the bundle to, or the executable holds more than the bundle
+ */
+export async function compileDeno({ from, to, target }: CompileOptions): Promise<void> {
+  const deno = Deno.env.get("COMPILE_DENO") ?? Deno.execPath();
+  const flags = ["--no-check", "--no-config", "--no-lock", "--no-npm", "--no-remote", "--no-code-cache"];
+  const foreign = target !== undefined && target !== Deno.build.target;
+  const args = ["compile", ...flags, ...PERMISSIONS, ...(foreign ? ["--target", target] : []), "-o", to, from];
+  // DENORT_BIN is a runtime for this machine; an empty one counts as none.
+  const env = { DENO_NO_PACKAGE_JSON: "1", NO_COLOR: "1", ...(foreign ? { DENORT_BIN: "" } : {}) };
+  const { status, text } = await run(deno, args, env);
+  if (status !== 0) {
+    if (/base binary|error sending request|denort/i.test(text)) {
+      const version = /\/v(\d[\d.]*)\//.exec(text)?.[1] ?? Deno.version.deno;
+      const what = `"${foreign ? target : Deno.build.target}"`;
+      throw new BuildError(
+        `Cannot compile for ${what}: the runtime of Deno ${version} cannot be downloaded`,
+        NO_RUNTIME_REMEDY,
+      );
+    }
+    throw new BuildError(`Cannot compile "${from}":\n${tail(text)}`, `run ${deno} compile by hand`);
+  }
+  const denort = foreign ? undefined : Deno.env.get("DENORT_BIN");
+  if (denort === undefined || denort === "") return;
+  const extra = statSync(to).size - statSync(denort).size;
+  if (extra > MAX_EXTRA_BYTES) {
+    throw new BuildError(
+      `Cannot use "${to}": it holds ${extra} bytes beyond its runtime, and ${MAX_EXTRA_BYTES} are allowed`,
+      "look for a node_modules folder that was taken in, or a package that grew",
+    );
+  }
+}
+
+/** @returns the folder for what scripts and tests install: pinned versions, below the home folder */
+export const cacheFolder = (): string => join(homedir(), ".cache", "mlflow-auth-tests");
+
+/**
+ * Installs npm's `bun` once, below the home folder.
+ *
+ * @returns path of its executable
+ * @throws BuildError where npm is not there or cannot install it
+ */
+export async function installBun(): Promise<string> {
+  const folder = join(cacheFolder(), `bun-${BUN_VERSION}`);
+  // Its install script, which npm may not run, moves the program from the platform's package into this one.
+  const find = (): string | undefined => {
+    const modules = join(folder, "node_modules");
+    const platforms = existsSync(join(modules, "@oven")) ? readdirSync(join(modules, "@oven")) : [];
+    const folders = [...platforms.map((name) => join(modules, "@oven", name, "bin")), join(modules, "bun", "bin")];
+    const paths = folders.flatMap((path) => [join(path, "bun"), join(path, "bun.exe")]);
+    return paths.find((path) => existsSync(path) && statSync(path).size > 1024 * 1024);
+  };
+  const there = find();
+  if (there !== undefined) return there;
+  mkdirSync(folder, { recursive: true });
+  const windows = Deno.build.os === "windows";
+  const args = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", folder, `bun@${BUN_VERSION}`];
+  const ran = await run(windows ? "cmd" : "npm", windows ? ["/c", "npm", ...args] : args).catch(() => undefined);
+  const made = ran?.status === 0 ? find() : undefined;
+  if (made === undefined) {
+    throw new BuildError(
+      `Cannot install "bun@${BUN_VERSION}": ${ran === undefined ? "npm is not installed" : tail(ran.text)}`,
+      "install Node, whose npm brings bun, and let it reach the npm registry",
+    );
+  }
+  return made;
+}
+
+/**
+ * Compiles a bundle with npm's `bun`. Files of the working folder must not change the program, so both autoload flags are off.
+ *
+ * @param options from where to where; a target is one of bun's own, such as `bun-linux-arm64`
+ * @throws BuildError where bun cannot be installed or cannot compile
+ */
+export async function compileBun({ from, to, target }: CompileOptions): Promise<void> {
+  const bun = await installBun();
+  const flags = ["--compile", "--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
+  const quick = ["--splitting", "--bytecode", "--format=esm"];
+  const args = [
+    "build",
+    ...flags,
+    ...quick,
+    ...(target === undefined ? [] : [`--target=${target}`]),
+    from,
+    "--outfile",
+    to,
+  ];
+  const { status, text } = await run(bun, args);
+  if (status !== 0) {
+    throw new BuildError(`Cannot compile "${from}" with bun:\n${tail(text)}`, `run ${bun} build by hand`);
+  }
+}
+
+/**
+ * Does something with a temporary folder that lies outside of the project, where no node_modules or config is found.
+ *
+ * @param use what to do with its path
+ * @returns what that gave
+ */
+export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await Deno.makeTempDir({ dir: tmpdir(), prefix: "mlflow-auth-" });
+  try {
+    return await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}

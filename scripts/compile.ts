@@ -1,0 +1,66 @@
+import { parseArgs } from "node:util";
+import { mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { BuildError, bundle, compileBun, compileDeno, ROOT, withTemporaryFolder } from "./build.ts";
+
+/** Which executable to make. */
+export interface Wanted {
+  readonly runtime: "deno" | "bun";
+  readonly target?: string | undefined;
+  /** Path of the executable; by default below `dist/`. */
+  readonly out?: string | undefined;
+}
+
+/**
+ * Makes an executable of the program.
+ *
+ * @param wanted which one
+ * @returns its path
+ * @throws BuildError with the remedy, where it cannot be made
+ */
+export async function compile({ runtime, target, out }: Wanted): Promise<string> {
+  const windows = (target ?? Deno.build.target).includes("windows");
+  const name = `mlflow-auth${runtime === "bun" ? "-bun" : ""}${target === undefined ? "" : `-${target}`}`;
+  const to = out ?? join(ROOT, "dist", `${name}${windows ? ".exe" : ""}`);
+  mkdirSync(join(to, ".."), { recursive: true });
+  await withTemporaryFolder(async (folder) => {
+    const from = await bundle(join(ROOT, "src", "main.ts"), folder);
+    await (runtime === "bun" ? compileBun : compileDeno)({ from, to, target });
+  });
+  return to;
+}
+
+const USAGE = `Make dist/mlflow-auth, or dist/mlflow-auth-bun.
+
+Usage:
+    deno task compile [--target <target>] [--out <path>] [--bun]
+`;
+
+if (import.meta.main) {
+  try {
+    const { values } = parseArgs({
+      args: Deno.args,
+      options: {
+        bun: { type: "boolean" },
+        help: { type: "boolean" },
+        out: { type: "string" },
+        target: { type: "string" },
+      },
+    });
+    if (values.help === true) {
+      console.log(USAGE);
+    } else {
+      const path = await compile({
+        runtime: values.bun === true ? "bun" : "deno",
+        target: values.target,
+        out: values.out,
+      });
+      console.log(`${path}  ${(statSync(path).size / 1024 / 1024).toFixed(1)} MB`);
+    }
+  } catch (error) {
+    if (error instanceof BuildError) console.error(`compile: ${error.message}\n  try:  ${error.remedy}`);
+    else if (error instanceof TypeError) console.error(`compile: ${error.message}\n\n${USAGE}`);
+    else throw error;
+    Deno.exitCode = error instanceof TypeError ? 2 : 1;
+  }
+}

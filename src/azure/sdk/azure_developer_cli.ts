@@ -1,0 +1,1 @@
+export { AzureDeveloperCliCredential } from "@azure/identity";

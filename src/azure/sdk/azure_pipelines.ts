@@ -1,0 +1,1 @@
+export { AzurePipelinesCredential, logger } from "@azure/identity";

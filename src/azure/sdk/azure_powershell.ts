@@ -1,0 +1,1 @@
+export { AzurePowerShellCredential } from "@azure/identity";

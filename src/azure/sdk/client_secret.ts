@@ -1,0 +1,1 @@
+export { ClientSecretCredential } from "@azure/identity";

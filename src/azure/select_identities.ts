@@ -1,0 +1,92 @@
+import { AuthError } from "../core/errors.ts";
+import type { Identity } from "./identity.ts";
+
+/** The identities that `AZURE_TOKEN_CREDENTIALS` leaves. */
+export interface Selection {
+  readonly identities: readonly Identity[];
+  /** One identity was asked for, by one of its names. */
+  readonly named: boolean;
+  /** What was asked for, as it was written; `""` for nothing. */
+  readonly asked: string;
+}
+
+// Names that the Azure SDKs know, for identities that need a browser or an editor.
+const INTERACTIVE = [
+  "VisualStudioCredential",
+  "VisualStudioCodeCredential",
+  "InteractiveBrowserCredential",
+  "DeviceCodeCredential",
+  "SharedTokenCacheCredential",
+  "BrokerCredential",
+];
+
+const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z]/g, "");
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+function nearest(asked: string, names: readonly string[]): string | undefined {
+  const ranked = names.map((name) => ({ name, far: distance(plain(asked), plain(name)) })).sort((a, b) =>
+    a.far - b.far
+  );
+  const [first] = ranked;
+  return first !== undefined && first.far <= Math.max(2, asked.length / 3) ? first.name : undefined;
+}
+
+/**
+ * Keeps those identities that `AZURE_TOKEN_CREDENTIALS` (or `--identity`) asks for.
+ *
+ * @param asked `prod`, `dev`, a credential's name of the Azure SDKs, an identity's name of ours, or `undefined` for all
+ * @param identities every identity, in order
+ * @returns the rest, in the same order
+ * @throws {AuthError} `setting-invalid` for an unknown name, `identity-unsupported` for one that needs a browser
+ *
+ * @example
+ * ```ts
+ * import { selectIdentities } from "./select_identities.ts";
+ * import { IDENTITIES } from "./identities.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const { identities } = selectIdentities("dev", IDENTITIES);
+ * assert.deepEqual(identities.map(({ name }) => name), ["azure-cli", "azure-developer-cli", "azure-powershell"]);
+ * ```
+ *
+ * @see https://learn.microsoft.com/javascript/api/overview/azure/identity-readme
+ */
+export function selectIdentities(asked: string | undefined, identities: readonly Identity[]): Selection {
+  const wanted = (asked ?? "").trim();
+  if (wanted === "") return { identities, named: false, asked: "" };
+  const group = wanted.toLowerCase();
+  if (group === "prod" || group === "dev") {
+    return { identities: identities.filter((one) => one.group === group), named: false, asked: group };
+  }
+  const namesOf = (one: Identity): readonly string[] => [one.name, ...one.sdkNames];
+  const matches = (name: string): boolean => plain(name) === plain(wanted);
+  const found = identities.filter((one) => namesOf(one).some(matches));
+  if (found.length > 0) return { identities: found, named: true, asked: wanted };
+  if (INTERACTIVE.some(matches)) {
+    throw new AuthError("identity-unsupported", {
+      message: `Cannot use "${wanted}": it needs a browser or an editor, and this program asks nothing`,
+      remedy: "sign in once with the Azure CLI: az login; export AZURE_TOKEN_CREDENTIALS=AzureCliCredential",
+    });
+  }
+  const known = ["prod", "dev", ...new Set(identities.flatMap(namesOf))];
+  const suggestion = nearest(wanted, known);
+  throw new AuthError("setting-invalid", {
+    message: `Cannot use "AZURE_TOKEN_CREDENTIALS": no identity has the name it gives` +
+      (suggestion === undefined ? "" : `; did you mean ${suggestion}?`),
+    remedy: suggestion === undefined
+      ? `use one of: ${known.join(", ")}`
+      : `export AZURE_TOKEN_CREDENTIALS=${suggestion}`,
+  });
+}

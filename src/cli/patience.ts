@@ -1,0 +1,41 @@
+import type { Host } from "../core/host.ts";
+import { tell } from "./print_error.ts";
+
+const PATIENCE_MS = 2000;
+
+/**
+ * Does work that asks the network, and tells a person who has waited for 2 s what for.
+ *
+ * @param host the world; only a terminal on stderr is told
+ * @param work what to do, with a host that remembers whom it asked
+ * @returns what the work returns
+ *
+ * @example
+ * ```ts
+ * import { withPatience } from "./patience.ts";
+ * import { fakeHost, recordingSink } from "../../tests/support/host.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const host = fakeHost({ stderr: recordingSink(true), sleep: () => Promise.resolve() });
+ * await withPatience(host, () => new Promise((settle) => queueMicrotask(() => queueMicrotask(() => settle(1)))));
+ * assert.equal(host.stderr.text(), "mlflow-auth: still waiting for an identity\n");
+ * ```
+ */
+export async function withPatience<T>(host: Host, work: (host: Host) => Promise<T>): Promise<T> {
+  if (!host.stderr.isTerminal()) return await work(host);
+  let asked = "an identity";
+  const fetch: Host["fetch"] = (request, network) => {
+    asked = new URL(request.url).host;
+    return host.fetch(request, network);
+  };
+  const done = new AbortController();
+  const notice = host.sleep(PATIENCE_MS, done.signal).then(async () => {
+    if (!done.signal.aborted) await tell(host, `mlflow-auth: still waiting for ${asked}\n`);
+  });
+  try {
+    return await work({ ...host, fetch });
+  } finally {
+    done.abort();
+    await notice;
+  }
+}

@@ -1,0 +1,75 @@
+import { AuthError } from "../core/errors.ts";
+import type { Host, Sink } from "../core/host.ts";
+
+/**
+ * Anything that was thrown as an {@link AuthError}. What is none is a defect of ours, of which nothing but its kind is shown: its
+ * message may quote anything.
+ *
+ * @param thrown what was caught
+ * @returns the error to print
+ */
+export function asAuthError(thrown: unknown): AuthError {
+  if (thrown instanceof AuthError) return thrown;
+  const kind = thrown instanceof Error ? thrown.constructor.name : typeof thrown;
+  return new AuthError("internal", {
+    message: `Cannot go on: an unexpected failure in mlflow-auth (${kind})`,
+    remedy: "report it with the command line and the output of mlflow-auth info",
+    cause: thrown,
+  });
+}
+
+/**
+ * Whether to colour what is written to a stream.
+ *
+ * @param sink the stream
+ * @param env where `NO_COLOR`, `FORCE_COLOR` and `TERM` are
+ * @returns `NO_COLOR` says no, `FORCE_COLOR` yes, else whether it is a terminal that can
+ * @see https://no-color.org
+ */
+export function hasColours(sink: Pick<Sink, "isTerminal">, env: Host["env"]): boolean {
+  if ((env["NO_COLOR"] ?? "") !== "") return false;
+  const forced = env["FORCE_COLOR"] ?? "";
+  if (forced !== "") return forced !== "0";
+  return sink.isTerminal() && env["TERM"] !== "dumb";
+}
+
+/**
+ * An error as people read it: what failed, what to do, where to read on.
+ *
+ * @param error what failed
+ * @param colours whether to colour it
+ * @returns three lines with their newlines
+ *
+ * @example
+ * ```ts
+ * import { formatError } from "./print_error.ts";
+ * import { AuthError } from "../core/errors.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const error = new AuthError("usage", { message: 'Cannot run "exce": no such command', remedy: "mlflow-auth exec" });
+ * assert.equal(
+ *   formatError(error, false),
+ *   'mlflow-auth: Cannot run "exce": no such command\n  try:  mlflow-auth exec\n  more: docs/errors.md#usage\n',
+ * );
+ * ```
+ */
+export function formatError(error: AuthError, colours: boolean): string {
+  const paint = (code: number, text: string): string => colours ? `\x1b[${code}m${text}\x1b[0m` : text;
+  return [
+    `${paint(31, "mlflow-auth:")} ${error.message}`,
+    `  ${paint(32, "try:")}  ${error.remedy}`,
+    `  ${paint(2, "more:")} ${error.page}`,
+    "",
+  ].join("\n");
+}
+
+/**
+ * Writes to stderr, as far as anybody reads it.
+ *
+ * @param host whose stderr
+ * @param text what to write
+ */
+export async function tell(host: Pick<Host, "stderr">, text: string): Promise<void> {
+  // A closed stderr must not change how a run ends.
+  await host.stderr.write(text).catch(() => {});
+}

@@ -1,0 +1,100 @@
+import { type Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { errorCode } from "../azure/error_code.ts";
+import { AuthError } from "../core/errors.ts";
+import type { Host } from "../core/host.ts";
+import { addDoctor } from "./doctor.ts";
+import { addExec } from "./exec.ts";
+import { addExport, failureWord } from "./export.ts";
+import { addInfo } from "./info.ts";
+import { asAuthError, formatError, hasColours, tell } from "./print_error.ts";
+import { addGlobalOptions, asUsageError, givenOptions, makeProgram } from "./program.ts";
+import { openSession, type Session } from "./session.ts";
+
+/** What a command is given to add itself with. */
+export interface CommandLine {
+  readonly program: Command;
+  readonly host: Host;
+  /** Runs a command's body with its session; what it returns becomes the exit status. */
+  readonly run: (command: CommandUnknownOpts, body: (session: Session) => Promise<number>) => Promise<void>;
+}
+
+/** One command: its name, how it is added, and how it ends when it fails. */
+export interface CommandRow {
+  readonly name: string;
+  readonly add: (line: CommandLine) => void;
+  /** Exit status for a failure of ours; a usage error of the others is 2. */
+  readonly failureStatus: number;
+  readonly usageStatus: number;
+}
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CommandRow[] = [
+  // env(1), timeout(1) and docker-run(1) keep 125 for failures of their own, so that the command's statuses stay its own.
+  { name: "exec", add: addExec, failureStatus: 125, usageStatus: 125 },
+  { name: "export", add: addExport, failureStatus: 1, usageStatus: 2 },
+  { name: "doctor", add: addDoctor, failureStatus: 1, usageStatus: 2 },
+  { name: "info", add: addInfo, failureStatus: 1, usageStatus: 2 },
+];
+
+/**
+ * Runs one command line. The one place that catches and prints.
+ *
+ * @param argv the arguments, without the program's name
+ * @param host the world
+ * @returns the exit status
+ *
+ * @example
+ * ```ts
+ * import { main } from "./run.ts";
+ * import { fakeHost } from "../../tests/support/host.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const host = fakeHost();
+ * assert.equal(await main(["exec", "--", "true"], host), 125);
+ * assert.match(host.stderr.text(), /"MLFLOW_AZURE_KEY_VAULT_URL" is not set/);
+ * ```
+ */
+export async function main(argv: readonly string[], host: Host): Promise<number> {
+  let status = 0;
+  const help: string[] = [];
+  const program = makeProgram(host, (text) => void help.push(text));
+  const run: CommandLine["run"] = async (command, body) => {
+    status = await body(await openSession(host, givenOptions(command.opts(), program.opts())));
+  };
+  for (const command of COMMANDS) command.add({ program, host, run });
+  addGlobalOptions(program);
+  try {
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync(argv, { from: "user" }).catch(unlessAnswered);
+    if (help.length > 0) await host.stdout.write(help.join(""));
+    return status;
+  } catch (thrown) {
+    return await fail(thrown, argv, host);
+  }
+}
+
+/** Commander throws also when it has printed help or the version. */
+function unlessAnswered(thrown: unknown): void {
+  if (!(thrown instanceof CommanderError) || thrown.exitCode !== 0) throw thrown;
+}
+
+/** The command of a command line that could not be understood: its first word that is none of an option or an option's value. */
+function namedCommand(argv: readonly string[]): CommandRow | undefined {
+  const at = argv.findIndex((word, index) =>
+    !word.startsWith("-") && !/^--(env-file|log-level)$/.test(argv[index - 1] ?? "")
+  );
+  return COMMANDS.find((row) => row.name === argv[at]);
+}
+
+async function fail(thrown: unknown, argv: readonly string[], host: Host): Promise<number> {
+  // Who reads our output has gone, as after `| head -1`: there is nobody to tell.
+  if (errorCode(thrown) === "EPIPE") return 1;
+  const row = namedCommand(argv);
+  const isUsage = thrown instanceof CommanderError || (thrown instanceof AuthError && thrown.code === "usage");
+  const error = thrown instanceof CommanderError ? asUsageError(thrown, row?.name ?? "") : asAuthError(thrown);
+  if (row?.name === "export" && !host.stdout.isTerminal()) await host.stdout.write(failureWord(argv, host));
+  await tell(host, formatError(error, hasColours(host.stderr, host.env)));
+  if (isUsage || error.code === "terminal-refused") return row?.usageStatus ?? 2;
+  const ends = { "command-not-found": 127, "command-not-runnable": 126, "environment-too-large": 126 } as const;
+  return ends[error.code as keyof typeof ends] ?? row?.failureStatus ?? 1;
+}

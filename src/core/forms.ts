@@ -1,0 +1,83 @@
+import { Secret } from "./secret.ts";
+
+// What the text of a setting may look like. Each gives the value or throws a TypeError that ends `Cannot use "NAME": …`.
+
+/** Any text. */
+export const text = (value: string): string => value;
+/** A text that must not be seen. */
+export const secret = (value: string): Secret => new Secret(value);
+/** How `info` shows a secret that is set. */
+export const hidden = (): string => "[redacted]";
+
+/**
+ * One of some words, in any case.
+ *
+ * @param words the words, as the value is given back
+ * @param aliases other spellings of them
+ * @returns the form
+ */
+export function oneOf<const T extends string>(
+  words: readonly T[],
+  aliases: Readonly<Record<string, T>> = {},
+): (value: string) => T {
+  const known = new Map<string, T>([
+    ...words.map((word) => [word.toLowerCase(), word] as const),
+    ...Object.entries(aliases).map(([alias, word]) => [alias.toLowerCase(), word] as const),
+  ]);
+  return (value) => {
+    const word = known.get(value.trim().toLowerCase());
+    if (word === undefined) throw new TypeError(`expected ${words.join(", ")}`);
+    return word;
+  };
+}
+
+const yes = oneOf(["true", "false"], { 1: "true", 0: "false", yes: "true", no: "false", on: "true", off: "false" });
+/** A switch: `true`, `1`, `yes`, `on` or their opposites. */
+export const flagged = (value: string): boolean => yes(value) === "true";
+
+/** Whole seconds, 1 to 86400. */
+export function seconds(value: string): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value.trim()) || number < 1 || number > 86400) {
+    throw new TypeError("expected whole seconds, 1 to 86400");
+  }
+  return number;
+}
+
+/** Items with commas between them; empty ones are dropped. */
+export function list(value: string): readonly string[] {
+  return value.split(",").map((item) => item.trim()).filter((item) => item !== "");
+}
+
+/** A URL of any scheme. */
+export function url(value: string): URL {
+  if (!URL.canParse(value.trim())) throw new TypeError("expected a URL");
+  return new URL(value.trim());
+}
+
+/** An http or https URL. */
+export function httpUrl(value: string): URL {
+  const parsed = url(value);
+  if (parsed.protocol !== "https:" && parsed.protocol !== "http:") {
+    throw new TypeError("expected a URL that begins with https://");
+  }
+  return parsed;
+}
+
+/** An HTTP field name (RFC 9110, section 5.1). */
+export function headerName(value: string): string {
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(value)) throw new TypeError("expected an HTTP field name");
+  return value;
+}
+
+/** A URL without its user name, password, query and fragment. */
+export function plainUrl(value: URL | string): string {
+  if (typeof value === "string" && !URL.canParse(value)) return "[not a URL]";
+  const shown = new URL(value);
+  shown.username =
+    shown.password =
+    shown.search =
+    shown.hash =
+      "";
+  return shown.href;
+}

@@ -1,0 +1,96 @@
+import type { Secret } from "./secret.ts";
+
+/** What a command's environment gains and loses. */
+export interface Changes {
+  /** Variables to set, in the order in which they are printed. */
+  readonly set: readonly (readonly [name: string, value: Secret])[];
+  /** Variables to remove; a name that is not set is no error. */
+  readonly remove: readonly string[];
+}
+
+/** Why a command did not start. */
+export interface ExecFailure {
+  /**
+   * `not-found` ends with status 127, the others with 126.
+   */
+  readonly kind: "not-found" | "not-runnable" | "too-large";
+  /** What the system said, in lower case and without a period: `permission denied`. */
+  readonly reason: string;
+  /** The variable that is too large, for `too-large` where one is to blame. */
+  readonly variable?: string;
+}
+
+/** The end of a command that had to be run as a child (Windows, or no FFI): the status to exit with. */
+export interface Exited {
+  readonly status: number;
+}
+
+/** A process above this one. */
+export interface Process {
+  /** Path of its executable, or `""` where the system does not tell. */
+  readonly exe: string;
+  /** Its arguments, `argv[0]` first; empty where the system does not tell. */
+  readonly argv: readonly string[];
+  /** Its command name, as the system shortens it. */
+  readonly comm: string;
+}
+
+/** Where text goes. */
+export interface Sink {
+  /** Writes all of the text before it settles. */
+  readonly write: (text: string) => Promise<void>;
+  readonly isTerminal: () => boolean;
+  /** Width in characters; 80 where it is not known. */
+  readonly columns: () => number;
+}
+
+/** How a request is sent. */
+export interface Network {
+  /** PEM text of root certificates to trust besides the built-in ones. */
+  readonly extraRoots?: string;
+  /** PEM text with the certificate and key to present. */
+  readonly clientCertificate?: string;
+}
+
+/** The build that runs. */
+export interface Build {
+  readonly runtime: "deno" | "bun";
+  /** Version of the runtime. */
+  readonly runtimeVersion: string;
+  /** Such as `x86_64-unknown-linux-gnu`. */
+  readonly target: string;
+  /** Whether this is a compiled executable. */
+  readonly compiled: boolean;
+}
+
+/** The world outside the process, as plain functions. A function takes the narrowest part of it that it uses. */
+export interface Host {
+  readonly platform: "linux" | "darwin" | "windows" | "other";
+  readonly build: Build;
+  /** The environment, copied at start. What a command gets is edited as raw bytes by {@link Host.exec}. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The user's home folder, or `undefined` where none is known. */
+  readonly home: string | undefined;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: () => number;
+  /** 32 random hexadecimal digits, from the system's secure source; other ones at each call. */
+  readonly randomHex: () => string;
+  /** Settles after `ms` milliseconds, or as soon as the signal aborts. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Sends one request. Follows no redirect. Rejects with the runtime's own error. */
+  readonly fetch: (request: Request, network?: Network) => Promise<Response>;
+  /** Sets proxy variables (`HTTPS_PROXY`, `NO_PROXY`, …) for this process alone; before the first {@link Host.fetch}. */
+  readonly useProxies: (variables: Readonly<Record<string, string>>) => void;
+  /** The addresses of a host name; rejects with the system's error. */
+  readonly lookup: (hostname: string) => Promise<readonly string[]>;
+  /** The text of a file, as UTF-8; rejects with an error whose `code` is `ENOENT`, `EACCES`, `EISDIR`, … */
+  readonly readText: (path: string) => Promise<string>;
+  /** Appends to a file that exists. */
+  readonly appendText: (path: string, text: string) => Promise<void>;
+  /** Becomes the command; comes back only with the reason why it could not, or (where it must spawn) with its status. */
+  readonly exec: (argv: readonly string[], changes: Changes) => Promise<ExecFailure | Exited>;
+  /** The processes above this one, the parent first, at most 12. */
+  readonly ancestors: () => readonly Process[];
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+}

@@ -1,0 +1,80 @@
+import { chooseIdentity } from "../azure/identities.ts";
+import { readSecret, type VaultSecret } from "../azure/key_vault.ts";
+import { loadNetwork } from "../azure/network.ts";
+import { locateVault, type Vault } from "../azure/vault.ts";
+import { AuthError } from "../core/errors.ts";
+import type { Host } from "../core/host.ts";
+import type { Log } from "../core/log.ts";
+import type { Settings } from "../core/settings.ts";
+import { checkTrackingHost } from "./allowed_hosts.ts";
+import { type Credential, parseCredential } from "./parse.ts";
+
+/** A credential, and where it came from. */
+export interface Resolved {
+  readonly credential: Credential;
+  readonly secret: VaultSecret;
+  readonly vault: Vault;
+}
+
+/** The part of the world that resolving needs. */
+export type ResolveHost = Pick<
+  Host,
+  "platform" | "env" | "home" | "now" | "sleep" | "fetch" | "readText"
+>;
+
+/**
+ * The whole program: settings, identity, secret, credential. Everything that can be refused without a request is refused first.
+ *
+ * @param settings what {@link readSettings} read
+ * @param world the host, and a log for warnings
+ * @returns the credential and where it came from
+ * @throws {AuthError} any code of a run up to `credential-mode`
+ *
+ * @example
+ * ```ts
+ * import { resolveCredential } from "./resolve.ts";
+ * import { makeLog } from "../core/log.ts";
+ * import { readSettings } from "../core/read_settings.ts";
+ * import { fakeHost } from "../../tests/support/host.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const { settings } = readSettings({ env: {} });
+ * const log = makeLog("ERROR", () => {});
+ * await assert.rejects(resolveCredential(settings, { host: fakeHost(), log }), { code: "setting-missing" });
+ * ```
+ */
+export async function resolveCredential(
+  settings: Settings,
+  world: { readonly host: ResolveHost; readonly log: Log },
+): Promise<Resolved> {
+  checkEnabled(settings);
+  checkTrackingHost(settings, world.host.env);
+  const vault = locateVault(settings);
+  const network = await loadNetwork(settings, world.host);
+  const { identity } = await chooseIdentity(settings, world.host);
+  world.log.debug(`identity: ${identity.name}`);
+  const secret = await readSecret(vault, { ...world, settings, identity, network });
+  const credential = parseCredential(secret.value, { name: vault.name, mode: settings.authMode.value });
+  world.log.debug(`credential: ${credential.kind}, version ${secret.version ?? "unknown"} of secret "${vault.name}"`);
+  return { credential, secret, vault };
+}
+
+/**
+ * Refuses to run where the enable variables of the Python plugin switch Azure Key Vault off.
+ *
+ * @param settings the two enable settings; unset means enabled, since running the program asks for it
+ * @throws {AuthError} `disabled`
+ */
+export function checkEnabled(settings: Pick<Settings, "enable" | "enableAzure">): void {
+  const providers = settings.enable.value?.map((name) => name.toLowerCase());
+  const off = settings.enableAzure.value === false
+    ? "MLFLOW_SECRETS_AUTH_ENABLE_AZURE_KEY_VAULT"
+    : providers !== undefined && !providers.includes("azure-key-vault") && settings.enableAzure.value !== true
+    ? "MLFLOW_SECRETS_AUTH_ENABLE"
+    : undefined;
+  if (off === undefined) return;
+  throw new AuthError("disabled", {
+    message: `Cannot use Azure Key Vault: "${off}" does not allow azure-key-vault`,
+    remedy: `unset ${off}, or export MLFLOW_SECRETS_AUTH_ENABLE=azure-key-vault`,
+  });
+}

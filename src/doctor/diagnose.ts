@@ -1,0 +1,90 @@
+import { AuthError } from "../core/errors.ts";
+import type { Host } from "../core/host.ts";
+import type { Check } from "./checks.ts";
+import { failed, type Finding, type Note, skip } from "./finding.ts";
+import type { Subject } from "./subject.ts";
+
+/** How checks are run. */
+export interface DiagnoseOptions {
+  readonly checks: readonly Check[];
+  readonly host: Pick<Host, "now" | "sleep">;
+  /** Milliseconds after which a check that is not done has failed. */
+  readonly deadlineMs: number;
+}
+
+/**
+ * Runs every check and says what each saw, in the order of the table. All start at once; a check waits for another one only
+ * through a step of the subject that both use.
+ *
+ * @param subject what is examined
+ * @param options the checks, the clock and the deadline
+ * @returns one finding or more for each check; a failure that an earlier check has told is told once, and later checks that
+ * depend on it are skipped
+ *
+ * @example
+ * ```ts
+ * import { diagnose } from "./diagnose.ts";
+ * import { ok } from "./finding.ts";
+ * import type { Subject } from "./subject.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const checks = [{ name: "sky", doc: "It is blue", run: () => Promise.resolve([ok("blue")]) }];
+ * const host = { now: () => 0, sleep: () => new Promise<void>(() => {}) };
+ * const findings = await diagnose({} as Subject, { checks, host, deadlineMs: 1000 });
+ * assert.deepEqual(findings, [{ check: "sky", status: "ok", message: "blue", durationMs: 0 }]);
+ * ```
+ */
+export async function diagnose(subject: Subject, options: DiagnoseOptions): Promise<readonly Finding[]> {
+  const { checks, host, deadlineMs } = options;
+  const startedMs = host.now();
+  const done = new AbortController();
+  const late = host.sleep(deadlineMs, done.signal).then((): readonly Note[] => [failed(lateError(deadlineMs))]);
+  const runs = checks.map(async (check) => {
+    const notes = await Promise.race([notesOf(check, subject), late]);
+    return { check: check.name, notes, durationMs: host.now() - startedMs };
+  });
+  const findings: Finding[] = [];
+  for (const run of runs) {
+    const { check, notes, durationMs } = await run;
+    findings.push(...tellOnce(notes, findings).map((note) => toFinding(note, { check, durationMs })));
+  }
+  done.abort();
+  return findings;
+}
+
+async function notesOf(check: Check, subject: Subject): Promise<readonly Note[]> {
+  try {
+    return await check.run(subject);
+  } catch (error) {
+    return [failed(error instanceof AuthError ? error : defect(check, error))];
+  }
+}
+
+/** A failure that an earlier finding tells already is the reason why this check could not look. */
+function tellOnce(notes: readonly Note[], before: readonly Finding[]): readonly Note[] {
+  return notes.map((note) => {
+    if (note.error === undefined) return note;
+    const told = before.find((finding) => finding.code === note.code && finding.message === note.message);
+    return told === undefined ? note : skip(`"${told.check}" failed`);
+  });
+}
+
+function toFinding(note: Note, { check, durationMs }: Pick<Finding, "check" | "durationMs">): Finding {
+  const { error: _error, ...seen } = note;
+  return { check, ...seen, durationMs: Math.round(durationMs) };
+}
+
+function lateError(deadlineMs: number): AuthError {
+  return new AuthError("deadline", {
+    message: `Cannot finish "doctor": no answer within ${deadlineMs / 1000} s`,
+    remedy: "mlflow-auth --log-level DEBUG doctor, to see which request waits",
+  });
+}
+
+function defect(check: Check, cause: unknown): AuthError {
+  return new AuthError("internal", {
+    message: `Cannot run check "${check.name}": ${cause instanceof Error ? cause.name : "unknown error"}`,
+    remedy: "report it with the output of mlflow-auth info",
+    cause,
+  });
+}

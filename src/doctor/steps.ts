@@ -1,0 +1,95 @@
+import { chooseIdentity } from "../azure/identities.ts";
+import { readSecret } from "../azure/key_vault.ts";
+import { loadNetwork } from "../azure/network.ts";
+import type { TokenFacts } from "../azure/token_facts.ts";
+import { locateVault } from "../azure/vault.ts";
+import type { AuthError } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
+import { checkTrackingHost } from "../credential/allowed_hosts.ts";
+import { parseCredential } from "../credential/parse.ts";
+import { checkEnabled } from "../credential/resolve.ts";
+import { errorOf } from "./error_of.ts";
+import { once } from "./once.ts";
+import { reachVault } from "./reach.ts";
+import { makeServerSteps } from "./server_steps.ts";
+import type { Subject } from "./subject.ts";
+import { loadTrackingNetwork } from "./tracking_network.ts";
+import { watchTokens } from "./watch_tokens.ts";
+
+/**
+ * The steps of a run as `exec` takes them, each started by the first check that asks for it and done once. A step that needs
+ * another one rejects with that one's error, by which `doctor` knows what to blame.
+ */
+export type Steps = ReturnType<typeof makeSteps>;
+
+/**
+ * Makes the steps; none is started.
+ *
+ * @param parts the settings with their problems, the host and a log
+ * @returns the steps
+ *
+ * @example
+ * ```ts
+ * import { makeSteps } from "./steps.ts";
+ * import { makeLog } from "../core/log.ts";
+ * import { readSettings } from "../core/read_settings.ts";
+ * import { fakeHost } from "../../tests/support/host.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const steps = makeSteps({ ...readSettings({ env: {} }), host: fakeHost(), log: makeLog("ERROR", () => {}) });
+ * await assert.rejects(steps.secret(), { code: "setting-missing" });
+ * ```
+ */
+export function makeSteps({ settings, problems, host, log }: Omit<Subject, "steps">) {
+  /** Settings that have a form; everything else is built on them. */
+  const formed = once(() => Promise.resolve(refuse(problems)));
+  const enabled = once(async () => {
+    await formed();
+    checkEnabled(settings);
+  });
+  /** The tracking server may get the credential. */
+  const allowed = once(() => Promise.resolve(checkTrackingHost(settings, host.env)));
+  const vault = once(async () => {
+    await formed();
+    return locateVault(settings);
+  });
+  const network = once(() => loadNetwork(settings, host));
+  const choice = once(async () => {
+    // Proxies are settled with the network, and choosing may ask the metadata service.
+    await Promise.all([vault(), network()]);
+    return await chooseIdentity(settings, host);
+  });
+  /** The vault as it answers to who shows no token. */
+  const reach = once(async () => {
+    const [place, roots] = await Promise.all([vault(), network()]);
+    return await reachVault(place, { host, network: roots, log });
+  });
+  const tokens = watchTokens();
+  const secret = once(async () => {
+    await enabled();
+    await allowed();
+    const [place, { identity }, roots] = await Promise.all([vault(), choice(), network()]);
+    // What the log would warn of, a finding says.
+    const quiet: Log = { ...log, warning: log.debug };
+    return await readSecret(place, { settings, host, log: quiet, identity: tokens.watch(identity), network: roots });
+  });
+  /** What the token says that reading the secret got, whatever the vault said to it. */
+  const token = once(async (): Promise<TokenFacts> => {
+    const error = await errorOf(secret);
+    const facts = tokens.facts();
+    if (facts !== undefined) return facts;
+    throw error ?? new TypeError("a secret was read without a token");
+  });
+  const credential = once(async () => {
+    const { value } = await secret();
+    return parseCredential(value, { name: (await vault()).name, mode: settings.authMode.value });
+  });
+  const trackingNetwork = once(async () => await loadTrackingNetwork(settings, { base: await network(), host }));
+  const server = makeServerSteps({ settings, host, allowed, network: trackingNetwork, credential });
+  return { enabled, allowed, vault, network, reach, choice, token, secret, credential, server };
+}
+
+function refuse(problems: readonly AuthError[]): void {
+  const [problem] = problems;
+  if (problem !== undefined) throw problem;
+}

@@ -1,0 +1,56 @@
+import type { AuthError } from "../core/errors.ts";
+import type { Host } from "../core/host.ts";
+import type { Log } from "../core/log.ts";
+import type { Settings } from "../core/settings.ts";
+import { makeSteps, type Steps } from "./steps.ts";
+
+/** The part of the world that checks look at. */
+export type DoctorHost = Pick<
+  Host,
+  "platform" | "env" | "home" | "now" | "sleep" | "fetch" | "lookup" | "readText" | "useProxies"
+>;
+
+/** What `doctor` examines. */
+export interface Subject {
+  /** The settings; `trackingUri` is the URL of `--dry-run` where that was given. */
+  readonly settings: Settings;
+  /** Settings whose text has the wrong form. */
+  readonly problems: readonly AuthError[];
+  readonly host: DoctorHost;
+  readonly log: Log;
+  /** The steps of a run, each done at most once however many checks ask for it. */
+  readonly steps: Steps;
+}
+
+/** What {@link makeSubject} is given. */
+export interface SubjectParts extends Omit<Subject, "steps"> {
+  /** URL of `--dry-run`: the tracking server to try, in place of `MLFLOW_TRACKING_URI`. */
+  readonly dryRun?: string | undefined;
+}
+
+/**
+ * Puts together what is examined. Nothing is read or sent yet.
+ *
+ * @param parts settings with their problems, the host, a log and the URL to try
+ * @returns the subject
+ *
+ * @example
+ * ```ts
+ * import { makeSubject } from "./subject.ts";
+ * import { makeLog } from "../core/log.ts";
+ * import { readSettings } from "../core/read_settings.ts";
+ * import { fakeHost } from "../../tests/support/host.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const log = makeLog("ERROR", () => {});
+ * const subject = makeSubject({ ...readSettings({ env: {} }), host: fakeHost(), log, dryRun: "https://mlflow.example" });
+ * assert.equal(subject.settings.trackingUri.value, "https://mlflow.example");
+ * ```
+ */
+export function makeSubject(parts: SubjectParts): Subject {
+  const { dryRun, problems, host, log } = parts;
+  const settings: Settings = dryRun === undefined
+    ? parts.settings
+    : { ...parts.settings, trackingUri: { value: dryRun, source: { from: "flag", name: "--dry-run" } } };
+  return { settings, problems, host, log, steps: makeSteps({ settings, problems, host, log }) };
+}

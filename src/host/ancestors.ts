@@ -1,0 +1,92 @@
+import { execFileSync } from "node:child_process";
+import process from "node:process";
+import type { Process } from "../core/host.ts";
+import { splitAtNul } from "./environment_entries.ts";
+import type { SystemFiles } from "./system_files.ts";
+
+const MOST = 12;
+
+/** A process with the id of the one above it. */
+export interface Link {
+  readonly process: Process;
+  readonly parent: number;
+}
+
+/**
+ * Reads the parent from `/proc/PID/stat`, whose second field is a name in parentheses that may hold anything.
+ *
+ * @param stat text of the file
+ * @returns the parent's id, 0 where there is none
+ */
+export function parentOf(stat: string): number {
+  const [, parent = "0"] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return /^\d+$/.test(parent) ? Number(parent) : 0;
+}
+
+/**
+ * Reads a line of `ps -ww -o ppid= -o args= -p PID`.
+ *
+ * @param line the line
+ * @returns the process; macOS does not tell its executable, and arguments with spaces come apart
+ */
+export function readPsLine(line: string): Link | undefined {
+  const found = /^\s*(\d+)\s+(\S.*?)\s*$/.exec(line);
+  if (found === null) return undefined;
+  const argv = (found[2] ?? "").split(/\s+/);
+  const comm = argv[0]?.replace(/^.*\//, "") ?? "";
+  return { parent: Number(found[1]), process: { exe: "", argv, comm } };
+}
+
+/**
+ * Walks up from a process.
+ *
+ * @param first id of the first process
+ * @param look looks one process up
+ * @returns the processes, nearest first, at most 12
+ */
+export function climb(first: number, look: (pid: number) => Link | undefined): readonly Process[] {
+  const found: Process[] = [];
+  for (let pid = first; pid > 0 && found.length < MOST;) {
+    const link = look(pid);
+    if (link === undefined) break;
+    found.push(link.process);
+    pid = link.parent;
+  }
+  return found;
+}
+
+function lookInProc(files: Pick<SystemFiles, "read" | "link">, pid: number): Link | undefined {
+  const decode = (bytes: Uint8Array<ArrayBuffer>): string => new TextDecoder().decode(bytes);
+  const stat = files.read(`/proc/${pid}/stat`);
+  if (stat === undefined) return undefined;
+  const argv = splitAtNul(files.read(`/proc/${pid}/cmdline`) ?? new Uint8Array()).map(decode);
+  const comm = decode(files.read(`/proc/${pid}/comm`) ?? new Uint8Array()).trimEnd();
+  const exe = files.link(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, "") ?? "";
+  return { parent: parentOf(decode(stat)), process: { exe, argv, comm } };
+}
+
+function lookWithPs(pid: number): Link | undefined {
+  const args = ["-ww", "-o", "ppid=", "-o", "args=", "-p", String(pid)];
+  try {
+    return readPsLine(execFileSync("ps", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+  } catch {
+    // No `ps`, or the process has ended: the walk ends here too.
+    return undefined;
+  }
+}
+
+/**
+ * Looks up the processes above this one.
+ *
+ * @param files reader of `/proc`, where the system has it
+ * @param platform the system
+ * @returns the processes, the parent first; none where the system does not tell
+ */
+export function ancestorsOf(
+  files: Pick<SystemFiles, "read" | "link"> | undefined,
+  platform: string,
+): readonly Process[] {
+  if (platform === "win32") return [];
+  const proc = platform === "linux" && files !== undefined;
+  return climb(process.ppid, proc ? (pid) => lookInProc(files, pid) : lookWithPs);
+}

@@ -1,0 +1,47 @@
+import process from "node:process";
+import type { Build } from "../core/host.ts";
+
+const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "x86_64", arm64: "aarch64" };
+const SYSTEMS: Readonly<Record<string, string>> = {
+  linux: "unknown-linux-gnu",
+  darwin: "apple-darwin",
+  win32: "pc-windows-msvc",
+};
+
+/** Which runtime runs this: both have `process`, only one of them is Bun. */
+export const runtimeOf = (versions: Readonly<Record<string, string | undefined>>): "deno" | "bun" =>
+  versions["bun"] === undefined ? "deno" : "bun";
+
+/**
+ * Names a platform as Rust and Deno do.
+ *
+ * @param arch the processor, as `process.arch` has it
+ * @param platform the system, as `process.platform` has it
+ * @returns such as `x86_64-unknown-linux-gnu`
+ */
+export function targetOf(arch: string, platform: string): string {
+  return `${ARCHITECTURES[arch] ?? arch}-${SYSTEMS[platform] ?? platform}`;
+}
+
+/**
+ * Describes the build that runs.
+ *
+ * @returns the runtime, its version, the platform, and whether it is a compiled executable
+ */
+export function readBuild(): Build {
+  if (runtimeOf(process.versions) === "bun") {
+    return {
+      runtime: "bun",
+      runtimeVersion: process.versions["bun"] ?? "",
+      target: targetOf(process.arch, process.platform),
+      // Where a compiled Bun program finds its own files.
+      compiled: /^(\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/.test(process.argv[1] ?? ""),
+    };
+  }
+  return {
+    runtime: "deno",
+    runtimeVersion: Deno.version.deno,
+    target: Deno.build.target,
+    compiled: Deno.build.standalone,
+  };
+}

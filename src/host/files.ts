@@ -1,0 +1,41 @@
+import { constants } from "node:fs";
+import { open, readFile } from "node:fs/promises";
+import type { SystemFiles } from "./system_files.ts";
+
+/** Deno reads nothing below /dev and /proc without every permission there is; a file may be there, as in `--env-file <(…)`. */
+const isRefused = (error: unknown): boolean => error instanceof Error && error.name === "NotCapable";
+
+/**
+ * Reads a file as UTF-8.
+ *
+ * @param path the file
+ * @param files another way to read what the runtime refuses to
+ * @returns its text
+ * @throws the system's error, with its `code`
+ */
+export async function readText(path: string, files?: Pick<SystemFiles, "read">): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    const bytes = files?.read(path);
+    if (bytes !== undefined) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    throw Object.assign(new Error(`EACCES: permission denied, open '${path}'`), { code: "EACCES" });
+  }
+}
+
+/**
+ * Appends to a file that exists.
+ *
+ * @param path the file
+ * @param text what to append
+ * @throws the system's error, with its `code`
+ */
+export async function appendText(path: string, text: string): Promise<void> {
+  const file = await open(path, constants.O_WRONLY | constants.O_APPEND);
+  try {
+    await file.writeFile(text);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,98 @@
+import { lookup } from "node:dns/promises";
+import { homedir } from "node:os";
+import process from "node:process";
+import type { Host } from "../core/host.ts";
+import { ancestorsOf } from "./ancestors.ts";
+import { readBuild } from "./build.ts";
+import { readEntries } from "./environment_entries.ts";
+import { replaceProcess } from "./exec.ts";
+import { appendText, readText } from "./files.ts";
+import { partialWriter } from "./partial_write.ts";
+import { proxyVariables } from "./proxies.ts";
+import { makeSend } from "./send.ts";
+import { makeSink } from "./sink.ts";
+import { runChild } from "./spawn.ts";
+import { captureStart } from "./start.ts";
+import { editVariables } from "./spawn_environment.ts";
+
+const PLATFORMS: Readonly<Record<string, Host["platform"]>> = { linux: "linux", darwin: "darwin", win32: "windows" };
+
+/** The folder of the user: HOME, or on Windows USERPROFILE, else what the system's list of users says. */
+function homeOf(env: Host["env"]): string | undefined {
+  const named = process.platform === "win32" ? env["USERPROFILE"] : env["HOME"];
+  if (named !== undefined && named !== "") return named;
+  try {
+    return homedir();
+  } catch {
+    // A user without an entry, as in a container that runs under any id.
+    return undefined;
+  }
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (signal?.aborted === true) return Promise.resolve();
+  const done = (): void => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", done);
+    resolve();
+  };
+  const timer = setTimeout(done, ms);
+  signal?.addEventListener("abort", done);
+  return promise;
+}
+
+/**
+ * Makes the real world. To be called once, as the first thing the program does: what it notes of signals, descriptors, terminal
+ * and environment is what a command gets back.
+ *
+ * @returns the host
+ *
+ * @example
+ * ```ts ignore
+ * import { makeHost } from "./host.ts";
+ *
+ * const host = makeHost();
+ * await host.stdout.write(`${host.build.target}\n`);
+ * ```
+ */
+export function makeHost(): Host {
+  // Standard error is for what the program itself says: Deno 2.4 warns there about a module of its own.
+  Object.assign(process, { noDeprecation: true });
+  const build = readBuild();
+  const start = captureStart(build.runtime, process.platform);
+  const env = start === undefined ? { ...process.env } : readEntries(start.entries);
+  // Under Bun it prints requests with their headers, tokens included.
+  delete process.env["NODE_DEBUG"];
+  const proxies: Record<string, string> = {};
+  // The runtimes read these variables once, for the first request.
+  const ready = (): void => void Object.assign(process.env, proxyVariables({ ...env, ...proxies }));
+  return {
+    platform: PLATFORMS[process.platform] ?? "other",
+    build,
+    env,
+    home: homeOf(env),
+    now: () => Date.now(),
+    randomHex: () =>
+      [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
+    sleep,
+    fetch: makeSend(build.runtime, ready),
+    useProxies: (variables) => void Object.assign(proxies, variables),
+    lookup: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
+    readText: (path) => readText(path, start?.files),
+    appendText,
+    exec: async (argv, { set, remove }) => {
+      const changes = { set: set.map(([name, value]) => [name, value.reveal()] as const), remove };
+      if (start === undefined) {
+        const windows = process.platform === "win32";
+        return await runChild(argv, { env: editVariables(env, { ...changes, windows }), windows });
+      }
+      // Compiled Deno leaves the limit of open files alone, `deno run` and Bun do not.
+      const raisesFileLimit = build.runtime === "bun" || !build.compiled;
+      return replaceProcess(start, { argv, changes, raisesFileLimit });
+    },
+    ancestors: () => ancestorsOf(start?.files, process.platform),
+    stdout: makeSink(1, start && partialWriter(start, 1)),
+    stderr: makeSink(2, start && partialWriter(start, 2)),
+  };
+}

@@ -1,0 +1,33 @@
+import { errnoReader } from "./errno.ts";
+import type { Start } from "./start.ts";
+
+const EINTR = 4;
+
+/** Writes as many bytes as there is room for: their number, 0 where there is none, -1 where it fails. */
+export type PartialWrite = (bytes: Uint8Array<ArrayBuffer>) => number;
+
+/**
+ * Makes a writer for a descriptor that does not block. The runtime's own says nothing of the bytes that it has written
+ * before there was no room.
+ *
+ * @param start what the process was started with
+ * @param fd the descriptor
+ * @returns the writer, or `undefined` where the descriptor blocks
+ */
+export function partialWriter(
+  { native, stdioFlags }: Pick<Start, "native" | "stdioFlags">,
+  fd: number,
+): PartialWrite | undefined {
+  const flags = stdioFlags[fd] ?? -1;
+  const nonblock = native.darwin ? 0x4 : 0x800;
+  if (flags < 0 || (flags & nonblock) === 0) return undefined;
+  const again = native.darwin ? 35 : 11;
+  const { write } = native.load({ write: "ipa:l" });
+  const errno = errnoReader(native);
+  return (bytes) => {
+    const written = Number(BigInt.asIntN(64, BigInt(write(fd, bytes, BigInt(bytes.length)))));
+    if (written >= 0) return written;
+    const failed = errno();
+    return failed === again || failed === EINTR ? 0 : -1;
+  };
+}

@@ -1,0 +1,39 @@
+// Shells and service managers hand a disposition on. Python, Node and Deno ignore SIGPIPE for themselves alone.
+const HANDS_ON = /^(sh|bash|dash|zsh|ksh.*|mksh|ash|busybox|fish|tcsh|csh|systemd|\(sd-.*)$/;
+
+const field = (status: string, name: string): string | undefined =>
+  status.split("\n").find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1).trim();
+
+/**
+ * Says which signals a process ignores, where it is of a kind that hands that on to what it starts. A runtime takes some signals
+ * for itself before any code runs, SIGPIPE first of all; what the parent does with them stands for what was inherited.
+ *
+ * @param parentStatus text of `/proc/PPID/status`
+ * @returns the signals' numbers; none where the parent may ignore them for itself alone
+ */
+export function handedOn(parentStatus: string): readonly number[] {
+  const ignored = field(parentStatus, "SigIgn") ?? "";
+  if (!/^[0-9a-f]+$/i.test(ignored) || !HANDS_ON.test(field(parentStatus, "Name") ?? "")) return [];
+  const mask = BigInt(`0x${ignored}`);
+  return Array.from({ length: 64 }, (_, at) => at + 1).filter((signal) => (mask >> BigInt(signal - 1) & 1n) === 1n);
+}
+
+/** A soft and a hard limit. */
+export interface Limit {
+  readonly soft: bigint;
+  readonly hard: bigint;
+}
+
+/**
+ * Guesses which limit of open files this process was started with, where the runtime has raised the soft one to the hard one.
+ *
+ * @param own the limit as it is now
+ * @param parentLimits text of `/proc/PPID/limits`
+ * @returns the limit to give the command, or `undefined` where nothing speaks for another one
+ */
+export function inheritedFileLimit(own: Limit, parentLimits: string): Limit | undefined {
+  const found = /^Max open files\s+(\d+)\s+(\d+)\s/m.exec(parentLimits);
+  if (found === null || own.soft !== own.hard) return undefined;
+  const [soft, hard] = [BigInt(found[1] ?? ""), BigInt(found[2] ?? "")];
+  return hard === own.hard && soft < hard ? { soft, hard } : undefined;
+}

@@ -1,0 +1,138 @@
+import "../support/guard.ts";
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { after, before, test } from "node:test";
+import { ERRORS } from "../../src/core/errors.ts";
+import type { Report } from "../../src/doctor/report.ts";
+import { startAzure } from "../support/azure/start_azure.ts";
+import { makeSigningKeys, type SigningKeys } from "../support/azure/world.ts";
+import { programBuilds } from "../support/builds.ts";
+import { findSecret } from "../support/canary.ts";
+import { makeClientCertificate, type Pair } from "../support/tls.ts";
+import { MORE_AZURE_FAILURES } from "./doctor/azure_failures.ts";
+import { AZURE_FAILURES, type Failure, type Variables } from "./doctor/failure.ts";
+import { IDENTITY_FAILURES } from "./doctor/identity_failures.ts";
+import { serverFailures, type Servers, startServers } from "./doctor/server_failures.ts";
+import { SETTINGS_FAILURES } from "./doctor/settings_failures.ts";
+
+/** Codes that no world brings about: a defect is what nobody thought of. */
+const UNREACHED: readonly string[] = ["internal"];
+
+const build = programBuilds().find((one) => one.skip === false);
+const skip = build === undefined ? "no build of the program is there: deno task compile" : false;
+const shared: { keys?: SigningKeys; principal?: Pair; servers?: Servers } = {};
+
+before(async () => {
+  if (build === undefined) return;
+  [shared.keys, shared.principal] = await Promise.all([makeSigningKeys(), makeClientCertificate()]);
+  shared.servers = await startServers();
+});
+
+after(async () => await shared.servers?.[Symbol.asyncDispose]());
+
+function servers(): Servers {
+  if (shared.servers === undefined) throw new Error("The servers do not run yet");
+  return shared.servers;
+}
+
+const FAILURES: readonly Failure[] = [
+  ...SETTINGS_FAILURES,
+  ...IDENTITY_FAILURES,
+  ...AZURE_FAILURES,
+  ...MORE_AZURE_FAILURES,
+  ...serverFailures(servers),
+];
+
+interface Run {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function start(argv: readonly string[], env: Variables): Promise<Run> {
+  const [command = "", ...args] = argv;
+  const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (chunk) => stdout += String(chunk));
+  child.stderr.on("data", (chunk) => stderr += String(chunk));
+  const status = await new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve(code ?? (signal === null ? 0 : 255)));
+  });
+  return { status, stdout, stderr };
+}
+
+async function runIn(failure: Failure): Promise<Run> {
+  const { keys, principal } = shared;
+  const common = { ...(keys === undefined ? {} : { keys }), ...(principal === undefined ? {} : { principal }) };
+  await using azure = await startAzure({ ...failure.options, ...common });
+  const { identity = "client-secret", secret = "mlflow", args = ["doctor", "--json"], shell } = failure;
+  const who = identity === "nobody" ? {} : await azure.identity(identity);
+  const more = await failure.arrange?.(azure) ?? {};
+  const env: Variables = {
+    PATH: "/usr/bin:/bin",
+    HOME: azure.folder,
+    MLFLOW_SECRETS_LOG_LEVEL: "DEBUG",
+    ...azure.env,
+    ...azure.vault({ secret }),
+    ...who,
+    ...more,
+    ...failure.env,
+  };
+  const argv = [...build?.command ?? [], ...args];
+  return await start(shell === undefined ? argv : ["/bin/sh", "-c", shell, "sh", ...argv], env);
+}
+
+/** Codes that the program named: of findings, and of an error. */
+function codesOf({ stdout, stderr }: Run): readonly string[] {
+  const report = stdout.startsWith("{") ? JSON.parse(stdout) as Report : undefined;
+  const findings = (report?.findings ?? []).filter(({ status }) => status === "fail" || status === "warn");
+  for (const { code, remedy } of findings) assert.ok(code !== undefined && (remedy ?? "") !== "");
+  return [
+    ...findings.map(({ code }) => `${code}`),
+    ...[...stderr.matchAll(/errors\.md#([a-z-]+)/g)].map(([, code]) => `${code}`),
+  ];
+}
+
+const proven = new Set<string>();
+
+for (const failure of FAILURES) {
+  test(`${failure.args?.[0] ?? "doctor"} names ${failure.name}: ${failure.code}`, { skip }, async () => {
+    const run = await runIn(failure);
+    const codes = codesOf(run);
+    assert.ok(codes.includes(failure.code), `named: [${codes.join(", ")}]; ${run.stderr.slice(-1500)}`);
+    assert.equal(findSecret(run.stdout + run.stderr), undefined);
+    const report = run.stdout.startsWith("{") ? JSON.parse(run.stdout) as Report : undefined;
+    if (report !== undefined) assert.equal(run.status, report.status === "fail" ? 1 : 0);
+    else assert.notEqual(run.status, 0);
+    proven.add(failure.code);
+  });
+}
+
+test("every code is named in a world of its own", { skip }, () => {
+  const codes = ERRORS.map(({ code }) => code);
+  const missing = codes.filter((code) => !proven.has(code));
+  console.log(`codes with a test through the real path: ${codes.length - missing.length} of ${codes.length}`);
+  assert.deepEqual(missing, UNREACHED);
+});
+
+test("doctor passes a token and a password at real servers that take them", { skip }, async () => {
+  const bearer = await runIn({
+    name: "",
+    code: "internal",
+    arrange: () => ({ MLFLOW_TRACKING_URI: servers().bearer.url }),
+  });
+  const findings = (JSON.parse(bearer.stdout) as Report).findings;
+  assert.deepEqual(findings.filter(({ status }) => status === "fail" || status === "warn"), []);
+  assert.equal(findings.find(({ check }) => check === "sign-in")?.message, 'signed in as "trainer", MLflow 3.17.2');
+  assert.equal(bearer.status, 0);
+  const basic = await runIn({
+    name: "",
+    code: "internal",
+    secret: "mlflow-basic",
+    arrange: () => ({ MLFLOW_TRACKING_URI: servers().basic.url }),
+  });
+  const signIn = (JSON.parse(basic.stdout) as Report).findings.find(({ check }) => check === "sign-in");
+  assert.equal(signIn?.message, 'signed in as "trainer", MLflow 3.17.2');
+  assert.equal(basic.status, 0);
+});

@@ -1,0 +1,96 @@
+import type { Azure } from "../../support/azure/start_azure.ts";
+import type { Failure } from "./failure.ts";
+
+const put = (value: string) => ({ world }: Azure): void => {
+  for (const vault of world.vaults) {
+    for (const version of vault.secrets.get("mlflow") ?? []) version.value = value;
+  }
+};
+
+const jwt = (claims: unknown): string => `e30.${btoa(JSON.stringify(claims)).replaceAll("=", "")}.canary`;
+
+/** The way to Azure, and what the secret holds: what the cases of Microsoft's SDK leave out. */
+export const MORE_AZURE_FAILURES: readonly Failure[] = [
+  {
+    name: "a vault whose name does not resolve",
+    code: "network-dns",
+    env: {
+      MLFLOW_AZURE_KEY_VAULT_URL: "https://vault.invalid",
+      MLFLOW_AZURE_TRUSTED_VAULT_HOSTS: "vault.invalid",
+      HTTPS_PROXY: "",
+    },
+  },
+  {
+    name: "a port on which no vault listens",
+    code: "network-refused",
+    env: { MLFLOW_AZURE_KEY_VAULT_URL: "https://127.0.0.1:9" },
+  },
+  {
+    name: "a vault that never answers",
+    code: "network-timeout",
+    arrange: ({ world }) => void world.faults.push({ kind: "hang", service: "vault" }),
+  },
+  {
+    name: "an answer that cannot be decoded",
+    code: "network-failed",
+    arrange: ({ world }) =>
+      void world.faults.push({
+        kind: "answer",
+        service: "vault",
+        status: 200,
+        headers: { "content-encoding": "gzip" },
+        body: "this is not gzip",
+      }),
+  },
+  {
+    name: "a vault that tells everybody to wait",
+    code: "deadline",
+    arrange: ({ world }) =>
+      void world.faults.push({ kind: "delay", ms: 4_500 }, { kind: "throttle", retryAfterSec: 1 }),
+  },
+  {
+    name: "a clock that is ten minutes ahead",
+    code: "clock-skew",
+    arrange: ({ world }) => void world.faults.push({ kind: "date", offsetMs: -600_000, service: "vault" }),
+  },
+  { name: "a token that begins with its scheme", code: "credential-invalid", arrange: put("Bearer token-canary") },
+  { name: "a token with a line break", code: "credential-invalid", arrange: put('{"token": "token-canary\\n"}') },
+  { name: "an empty secret", code: "credential-invalid", arrange: put("") },
+  {
+    name: "a user name with a colon",
+    code: "credential-invalid",
+    arrange: put('{"username": "a:b", "password": "password-canary"}'),
+  },
+  { name: "a token where a password is asked for", code: "credential-mode", env: { MLFLOW_AZURE_AUTH_MODE: "basic" } },
+  { name: "a JSON Web Token that has expired", code: "credential-expired", arrange: put(jwt({ exp: 1 })) },
+  {
+    name: "a command that is not there",
+    code: "command-not-found",
+    args: ["exec", "--", "mlflow-auth-no-such-command"],
+  },
+  { name: "a command that may not be run", code: "command-not-runnable", args: ["exec", "--", "/etc/passwd"] },
+  {
+    name: "a token that no variable can hold",
+    code: "environment-too-large",
+    arrange: put("canary".repeat(40_000)),
+    args: ["exec", "--", "true"],
+  },
+  {
+    name: "a value that the format cannot hold",
+    code: "format-cannot-hold",
+    arrange: put('{"username": "ada", "password": "password\\ncanary"}'),
+    args: ["export", "--format", "docker"],
+  },
+  {
+    name: "a format that cannot unset",
+    code: "format-cannot-unset",
+    args: ["export", "--unset", "--format", "dotenv"],
+  },
+  {
+    name: "a terminal",
+    code: "terminal-refused",
+    args: ["export", "--format", "sh"],
+    shell: 'script -qec "$(printf "\'%s\' " "$@")" /dev/null >&2',
+  },
+  { name: "a full disk", code: "output-failed", args: ["export", "--format", "sh"], shell: '"$@" > /dev/full' },
+];

@@ -1,0 +1,142 @@
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { SECRETS } from "../../support/azure/ids.ts";
+import { type Mlflow, startMlflow } from "../../support/mlflow.ts";
+import type { Failure } from "./failure.ts";
+
+const basic = JSON.parse(SECRETS["mlflow-basic"]) as { readonly username: string; readonly password: string };
+const { token } = JSON.parse(SECRETS.mlflow) as { readonly token: string };
+
+/** Real MLflow servers, one in each state that a client may meet, and what may stand in front of them. */
+export interface Servers extends AsyncDisposable {
+  readonly open: Mlflow;
+  readonly basic: Mlflow;
+  readonly bearer: Mlflow;
+  readonly blocked: Mlflow;
+  /** Addresses of servers that are no MLflow: one that sends to a login, one that shows a page, one whose upstream is gone. */
+  readonly login: string;
+  readonly page: string;
+  readonly broken: string;
+}
+
+/**
+ * Starts them all.
+ *
+ * @returns the servers; `await using` stops them
+ */
+export async function startServers(): Promise<Servers> {
+  await using stack = new AsyncDisposableStack();
+  const start = async (options: Parameters<typeof startMlflow>[0]): Promise<Mlflow> =>
+    stack.use(await startMlflow(options));
+  const [open, guarded, bearer, blocked] = await Promise.all([
+    start({ auth: "open", servesArtifacts: false }),
+    start({ auth: "basic", users: { [basic.username]: basic.password }, defaultPermission: "NO_PERMISSIONS" }),
+    start({ auth: "bearer", users: { trainer: token }, strangers: { ghost: SECRETS["mlflow-plain"] } }),
+    start({ auth: "open", allowedHosts: "mlflow.corp.example" }),
+  ]);
+  const plain = async (status: number, headers: Readonly<Record<string, string>>): Promise<string> => {
+    const server = createServer((_, response) =>
+      response.writeHead(status, headers).end("<html><body>page</body></html>")
+    );
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    stack.defer(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("The port has no number");
+    return `http://127.0.0.1:${address.port}`;
+  };
+  const html = { "content-type": "text/html" };
+  const login = await plain(302, { location: "https://login.microsoftonline.com/common/oauth2/authorize?client_id=x" });
+  const [page, broken] = [await plain(200, html), await plain(502, html)];
+  const moved = stack.move();
+  const servers = { open, basic: guarded, bearer, blocked, login, page, broken };
+  return { ...servers, [Symbol.asyncDispose]: () => moved.disposeAsync() };
+}
+
+/**
+ * What a tracking server may answer.
+ *
+ * @param servers gives them, once they run
+ * @returns the failures
+ */
+export function serverFailures(servers: () => Servers): readonly Failure[] {
+  const at = (pick: (all: Servers) => string) => () => ({ MLFLOW_TRACKING_URI: pick(servers()) });
+  return [
+    {
+      name: "a port on which no server listens",
+      code: "mlflow-unreachable",
+      env: { MLFLOW_TRACKING_URI: "http://127.0.0.1:9" },
+    },
+    {
+      name: "a server whose name does not resolve",
+      code: "mlflow-unreachable",
+      env: { MLFLOW_TRACKING_URI: "https://mlflow.invalid", HTTPS_PROXY: "", NO_PROXY: "*" },
+      arrange: ({ direct }) => direct,
+    },
+    {
+      name: "a server whose certificate nobody trusts",
+      code: "tls-untrusted",
+      env: { MLFLOW_AUTH_CA_BUNDLE: "" },
+      arrange: ({ origins }) => ({ MLFLOW_TRACKING_URI: origins.tls }),
+    },
+    {
+      name: "a server that is no MLflow",
+      code: "mlflow-not-mlflow",
+      arrange: ({ origins }) => ({ MLFLOW_TRACKING_URI: origins.plain }),
+    },
+    {
+      name: "a path below which there is no MLflow",
+      code: "mlflow-not-mlflow",
+      arrange: at(({ bearer }) => `${bearer.url}/team`),
+    },
+    { name: "a redirect to a login page", code: "mlflow-intercepted", arrange: at(({ login }) => login) },
+    { name: "a page in place of MLflow", code: "mlflow-intercepted", arrange: at(({ page }) => page) },
+    { name: "a gateway whose server is gone", code: "mlflow-failed", arrange: at(({ broken }) => broken) },
+    { name: "a server that asks for no credential", code: "mlflow-open", arrange: at(({ open }) => open.url) },
+    {
+      name: "a Host header that MLflow refuses",
+      code: "mlflow-host-blocked",
+      arrange: at(({ blocked }) => blocked.url),
+    },
+    { name: "a token at MLflow's basic-auth", code: "mlflow-wrong-scheme", arrange: at(({ basic }) => basic.url) },
+    {
+      name: "a password at a server that takes tokens",
+      code: "mlflow-wrong-scheme",
+      secret: "mlflow-basic",
+      arrange: at(({ bearer }) => bearer.url),
+    },
+    {
+      name: "a wrong password",
+      code: "mlflow-rejected",
+      secret: "mlflow-basic",
+      arrange: ({ world }) => {
+        const value = JSON.stringify({ ...basic, password: "another-password-canary" });
+        for (const vault of world.vaults) for (const one of vault.secrets.get("mlflow-basic") ?? []) one.value = value;
+        return { MLFLOW_TRACKING_URI: servers().basic.url };
+      },
+    },
+    {
+      name: "a wrong token",
+      code: "mlflow-rejected",
+      arrange: ({ world }) => {
+        for (const vault of world.vaults) for (const one of vault.secrets.get("mlflow") ?? []) one.value = "old-canary";
+        return { MLFLOW_TRACKING_URI: servers().bearer.url };
+      },
+    },
+    {
+      name: "a token of somebody whom MLflow does not know",
+      code: "mlflow-rejected",
+      secret: "mlflow-plain",
+      arrange: at(({ bearer }) => bearer.url),
+    },
+    {
+      name: "a user without any permission",
+      code: "mlflow-forbidden",
+      secret: "mlflow-basic",
+      arrange: at(({ basic }) => basic.url),
+    },
+  ];
+}

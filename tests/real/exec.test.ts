@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import process from "node:process";
+import { test } from "node:test";
+import { startAzure } from "../support/azure/start_azure.ts";
+import { runSuite, type Variant } from "./exec/suite.ts";
+import { has, makeBench } from "./exec/tools.ts";
+import { builds, variantOf } from "./exec/variants.ts";
+
+/** Why commands cannot be compared here, if they cannot. */
+function obstacle(): string | undefined {
+  if (process.platform !== "linux") return "the probe is written for Linux";
+  const missing = ["cc", "bash", "dash", "setsid", "flock", "script"].filter((tool) => !has(tool));
+  if (missing.length > 0) {
+    return `${missing.join(", ")} not installed: apt-get install gcc libc6-dev bash dash util-linux`;
+  }
+  return builds().length === 0 ? "no build: deno task compile" : undefined;
+}
+
+const skip = obstacle();
+
+test("the comparison sees nothing in env(1), and what a wrapper of a shell does", { skip: skip ?? false }, async () => {
+  const { bench, remove } = makeBench();
+  const wrapper = (...prefix: readonly string[]): Variant => ({
+    name: prefix[0] ?? "",
+    runtime: "deno",
+    way: { prefix, environ: [], own: [] },
+  });
+  const only = /^(nothing special|process substitution|environment: order|a child that runs)$/;
+  try {
+    const { scenarios, different } = await runSuite(bench, wrapper("/usr/bin/env", "--"), only);
+    assert.deepEqual({ scenarios, different: [...different.keys()] }, { scenarios: 4, different: [] });
+    const shell = await runSuite(bench, wrapper("/bin/sh", "-c", "trap '' USR1; \"$@\"", "sh"), only);
+    const facts = (shell.different.get("nothing special") ?? []).map(({ fact }) => fact);
+    const expected = ["process.parent", "signal.10.disposition", "/proc/self/status SigIgn:"];
+    assert.deepEqual(expected.filter((fact) => !facts.includes(fact)), []);
+  } finally {
+    remove();
+  }
+});
+
+// One test for each build: the same commands are started directly and through the program, and nothing else may differ than the
+// variables that the program is there for. MLFLOW_AUTH_EXEC_ONLY runs the scenarios whose names match it.
+for (const path of skip === undefined ? builds() : ["(none)"]) {
+  test(`exec leaves nothing for a command to notice: ${path}`, { skip: skip ?? false }, async () => {
+    const { bench, remove } = makeBench();
+    try {
+      await using azure = await startAzure();
+      const variant = await variantOf(path, azure);
+      const only = new RegExp(process.env["MLFLOW_AUTH_EXEC_ONLY"] ?? "^");
+      const { scenarios, different, known, soft, healed } = await runSuite(bench, variant, only);
+      const count = different.size + known.length;
+      console.log(`exec ${variant.name}: scenarios ${scenarios}, different ${count}, soft ${soft.length}`);
+      for (const [heading, names] of Object.entries({ known, soft, "known, but the same": healed })) {
+        if (names.length > 0) console.log(`  ${heading}: ${names.join("; ")}`);
+      }
+      for (const [name, found] of different) {
+        for (const { fact, direct, through } of found) {
+          console.log(`  ${name}: ${fact}\n    direct:  ${direct}\n    through: ${through}`);
+        }
+      }
+      assert.deepEqual([...different.keys()], []);
+    } finally {
+      remove();
+    }
+  });
+}

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { copyFile, mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Azure, startAzure } from "../../support/azure/start_azure.ts";
+import type { ProgramBuild } from "../../support/builds.ts";
+import { findSecret } from "../../support/canary.ts";
+import { type Mlflow, startMlflow } from "../../support/mlflow.ts";
+import { SECRETS } from "../../support/azure/ids.ts";
+
+const TRAIN = fileURLToPath(new URL("train.py", import.meta.url));
+/** The token of the secret `mlflow`. */
+export const TOKEN: string = JSON.parse(SECRETS.mlflow).token;
+/** The user name and password of the secret `mlflow-basic`. */
+export const PAIR: { readonly username: string; readonly password: string } = JSON.parse(SECRETS["mlflow-basic"]);
+/** Nothing in it survives an `eval` that is not quoted right. */
+const ODD = { username: "odd one é", password: `canary $HOME "'\`id\`*; \\n %s ü\n\ttab ` };
+
+/** How a server lets somebody in, and the secret that does. */
+export const WAYS = [
+  { server: "bearer", secret: "mlflow", with: "a token" },
+  { server: "basic", secret: "mlflow-basic", with: "a user name and password" },
+] as const;
+
+/** Variables, or files, by name. */
+export type Env = Readonly<Record<string, string>>;
+
+/** How a training, or a script around it, is started. */
+export interface Start {
+  /** The server that it logs to. */
+  readonly server: Mlflow;
+  /** The secret of the vault; `mlflow`, a token, by default. */
+  readonly secret?: string;
+  readonly env?: Env;
+  /** Files of the home folder, by path. */
+  readonly home?: Env;
+  /** Sent once the run is under way. */
+  readonly signal?: Deno.Signal;
+}
+
+/** How it went. */
+export interface Trained {
+  readonly status: number;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Of the process that was started. */
+  readonly pid: number;
+  readonly home: string;
+  /** Ids of the runs that were logged. */
+  readonly runs: readonly string[];
+}
+
+/** Azure, the two servers, and a machine with Python, `train.py` and the program. */
+export interface Stage extends AsyncDisposable {
+  readonly azure: Azure;
+  readonly bearer: Mlflow;
+  readonly basic: Mlflow;
+  /** Runs a command; `mlflow-auth`, `python` and `train.py` are there. A secret in what it prints is an error of the test. */
+  readonly run: (argv: readonly string[], start: Start) => Promise<Trained>;
+  /** Runs `mlflow-auth` of another build. */
+  readonly runBuild: (build: ProgramBuild, argv: readonly string[], start: Start) => Promise<Trained>;
+}
+
+/**
+ * Starts Azure and the servers.
+ *
+ * @param python the Python that has MLflow
+ * @param build what `mlflow-auth` is
+ * @returns the stage; `await using` takes it down
+ */
+export async function startStage(python: string, build: ProgramBuild): Promise<Stage> {
+  await using stack = new AsyncDisposableStack();
+  const azure = stack.use(await startAzure());
+  const versions = azure.world.vaults[0]?.secrets.get("mlflow-basic") ?? [];
+  azure.world.vaults[0]?.secrets.set("odd", versions.map((one) => ({ ...one, value: JSON.stringify(ODD) })));
+  const bearer = stack.use(
+    await startMlflow({ auth: "bearer", users: { [PAIR.username]: TOKEN }, defaultPermission: "EDIT" }),
+  );
+  const users = { [PAIR.username]: PAIR.password, [ODD.username]: ODD.password };
+  const basic = stack.use(await startMlflow({ auth: "basic", users, defaultPermission: "EDIT" }));
+  const runBuild: Stage["runBuild"] = async (one, argv, start) => {
+    const folder = await mkdtemp(join(azure.folder, "training-"));
+    const env = {
+      ...await machine(folder, { python, build: one, home: start.home ?? {} }),
+      ...await person(azure, start),
+    };
+    return await train(argv, { ...start, env: { ...env, ...start.env }, folder });
+  };
+  const moved = stack.move();
+  return {
+    azure,
+    bearer,
+    basic,
+    runBuild,
+    run: (argv, start) => runBuild(build, argv, start),
+    [Symbol.asyncDispose]: () => moved.disposeAsync(),
+  };
+}
+
+/** A home folder with `train.py`, which is also the working folder, and a PATH on which the program and Python are. */
+async function machine(
+  folder: string,
+  { python, build, home }: { readonly python: string; readonly build: ProgramBuild; readonly home: Env },
+): Promise<Env> {
+  const quoted = build.command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  await mkdir(join(folder, "bin"));
+  await copyFile(TRAIN, join(folder, "train.py"));
+  await writeFile(join(folder, "bin", "mlflow-auth"), `#!/bin/sh\nexec ${quoted} "$@"\n`, { mode: 0o755 });
+  for (const [path, content] of Object.entries(home)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content, { mode: 0o600 });
+  }
+  return { HOME: folder, PATH: `${join(folder, "bin")}:${dirname(python)}:/usr/local/bin:/usr/bin:/bin` };
+}
+
+/** What a data scientist has set, and what keeps MLflow's client from asking anybody else or trying for minutes. */
+async function person(azure: Azure, { server, secret = "mlflow" }: Start): Promise<Env> {
+  return {
+    ...azure.env,
+    ...azure.vault({ secret }),
+    ...await azure.identity("client-secret"),
+    MLFLOW_TRACKING_URI: server.url,
+    MLFLOW_DISABLE_TELEMETRY: "true",
+    MLFLOW_HTTP_REQUEST_MAX_RETRIES: "1",
+  };
+}
+
+async function train(
+  argv: readonly string[],
+  { env, folder, signal }: Start & { readonly env: Env; readonly folder: string },
+): Promise<Trained> {
+  const [name = "", ...rest] = argv;
+  const child = new Deno.Command(name === "mlflow-auth" ? join(folder, "bin", name) : name, {
+    args: [...rest],
+    cwd: folder,
+    env,
+    clearEnv: true,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const read = async (stream: ReadableStream<Uint8Array>): Promise<string> => {
+    let text = "";
+    let waits = signal !== undefined;
+    for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      if (waits && /^RUN_ID=/m.test(text)) {
+        child.kill(signal);
+        waits = false;
+      }
+    }
+    return text;
+  };
+  const [stdout, stderr, ended] = await Promise.all([read(child.stdout), read(child.stderr), child.status]);
+  assert.equal(findSecret(stdout + stderr), undefined, `${argv.join(" ")} shows a secret`);
+  const runs = [...stdout.matchAll(/^RUN_ID=(\w+)$/gm)].map(([, id]) => `${id}`);
+  return { status: ended.code, signal: ended.signal, stdout, stderr, pid: child.pid, home: folder, runs };
+}

@@ -1,0 +1,15 @@
+import type { FailureContext } from "../../src/azure/failure_context.ts";
+
+/** What is known when something failed, with every name filled in. */
+export const CONTEXT: FailureContext = {
+  vault: { host: "team.vault.azure.net", origin: "https://team.vault.azure.net", name: "mlflow", version: undefined },
+  identity: { name: "client-secret", title: "service principal with a client secret" },
+  authority: { host: "login.microsoftonline.com" },
+  tenantId: "11111111-aaaa-4000-8000-000000000000",
+  clientId: "22222222-aaaa-4000-8000-000000000000",
+  certificatePath: "app.pem",
+  federatedTokenFile: "/var/token",
+  network: undefined,
+  skewMs: undefined,
+  token: undefined,
+};

@@ -1,0 +1,19 @@
+import { appendFileSync } from "node:fs";
+import process from "node:process";
+
+/** Names the file that gathers why tests were skipped; `scripts/test_all.ts` reads it. */
+export const REASONS_FILE = "MLFLOW_AUTH_TEST_REASONS";
+
+/**
+ * The `skip` of a test that needs something this machine may not have; the reason is printed at the end of the run.
+ *
+ * @param isThere whether the machine has it
+ * @param reason what is missing and how to get it
+ * @returns what `test(name, { skip })` takes
+ */
+export function skipUnless(isThere: boolean, reason: string): string | false {
+  if (isThere) return false;
+  const path = process.env[REASONS_FILE];
+  if (path !== undefined) appendFileSync(path, `${reason}\n`);
+  return reason;
+}

@@ -1,0 +1,48 @@
+import { CommanderError } from "@commander-js/extra-typings";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { asUsageError, givenOptions, SETTING_FLAGS } from "../../../src/cli/program.ts";
+
+const usage = (message: string, command = "exec") => {
+  const { code, message: sentence, remedy } = asUsageError(new CommanderError(1, "x", message), command);
+  return { code, sentence, remedy };
+};
+
+test("asUsageError() keeps commander's suggestion", () => {
+  assert.deepEqual(usage("error: unknown option '--keep-en'\n(Did you mean --keep-env?)"), {
+    code: "usage",
+    sentence: 'Cannot understand the command line: unknown option "--keep-en"',
+    remedy: "write --keep-env",
+  });
+});
+
+test("asUsageError() points to the help where there is no suggestion", () => {
+  assert.equal(usage("error: missing required argument 'command'").remedy, "mlflow-auth exec --help");
+  assert.equal(usage("error: unknown command 'x'", "").remedy, "mlflow-auth --help");
+});
+
+test("asUsageError() does not repeat the value of an option", () => {
+  assert.equal(usage("error: unknown option '--client-secret=canary'").sentence.includes("canary"), false);
+});
+
+test("givenOptions() lets the option after the command win, and joins env files in order", () => {
+  const near = { envFile: ["b"], vaultUrl: "near", logLevel: "DEBUG" };
+  assert.deepEqual(givenOptions(near, { envFile: ["a"], logLevel: "ERROR" }), {
+    envFiles: ["a", "b"],
+    flags: { "--vault-url": "near", "--log-level": "DEBUG" },
+  });
+});
+
+test("SETTING_FLAGS are the options of the settings, none of them for a secret", () => {
+  assert.deepEqual([...SETTING_FLAGS].sort(), [
+    "--allowed-hosts",
+    "--auth-mode",
+    "--ca-bundle",
+    "--cloud",
+    "--header-name",
+    "--identity",
+    "--secret-name",
+    "--secret-version",
+    "--vault-url",
+  ]);
+});

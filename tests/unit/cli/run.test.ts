@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { COMMANDS, main } from "../../../src/cli/run.ts";
+import type { Host } from "../../../src/core/host.ts";
+import { fakeHost, type FakeParts } from "../../support/host.ts";
+
+async function run(argv: readonly string[], parts: FakeParts = {}) {
+  const host = fakeHost(parts);
+  const status = await main(argv, host);
+  return { status, stdout: host.stdout.text(), stderr: host.stderr.text() };
+}
+
+const usage = (sentence: string, remedy: string): string =>
+  `mlflow-auth: Cannot understand the command line: ${sentence}\n  try:  ${remedy}\n  more: docs/errors.md#usage\n`;
+
+test("main() prints help where nothing is asked, and names every command in it", async () => {
+  const { status, stdout, stderr } = await run([]);
+  assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+  assert.deepEqual(COMMANDS.filter(({ name }) => !new RegExp(`^  ${name} `, "m").test(stdout)), []);
+});
+
+test("main() prints help of 24 lines of 80 characters at most, without colours", async () => {
+  for (const argv of [["--help"], ...COMMANDS.map(({ name }) => [name, "-h"])]) {
+    const { status, stdout } = await run(argv);
+    const lines = stdout.trimEnd().split("\n");
+    assert.equal(status, 0);
+    assert.deepEqual(lines.filter((line) => line.length > 80 || line.includes("\x1b")), [], argv.join(" "));
+    assert.ok(lines.length <= 24, `${argv.join(" ")}: ${lines.length} lines`);
+  }
+});
+
+test("main() prints the version before and after a command", async () => {
+  for (const argv of [["--version"], ["-V"], ...COMMANDS.map(({ name }) => [name, "--version"])]) {
+    const { status, stdout } = await run(argv);
+    assert.equal(status, 0);
+    assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+  }
+});
+
+const mistakes: readonly (readonly [argv: readonly string[], status: number, stdout: string, stderr: string])[] = [
+  [["exce"], 2, "", usage('unknown command "exce"', "write exec")],
+  [["exec"], 125, "", usage('missing required argument "command"', "mlflow-auth exec --help")],
+  [["exec", "--"], 125, "", usage('missing required argument "command"', "mlflow-auth exec --help")],
+  [["exec", "--forse", "true"], 125, "", usage('unknown option "--forse"', "write --force")],
+  [["exec", "--vault-url"], 125, "", usage('option "--vault-url <value>" argument missing', "mlflow-auth exec --help")],
+  [
+    ["info", "x"],
+    2,
+    "",
+    usage('too many arguments for "info"', "mlflow-auth info --help"),
+  ],
+  [["doctor", "--jsn"], 2, "", usage('unknown option "--jsn"', "write --json")],
+  [["export", "--formt", "fish"], 2, "false\n", usage('unknown option "--formt"', "write --format")],
+  [
+    ["--env-file", "x", "export", "--typo"],
+    2,
+    "false\n",
+    usage('unknown option "--typo"', "mlflow-auth export --help"),
+  ],
+];
+
+for (const [argv, status, stdout, stderr] of mistakes) {
+  test(`main() answers "${argv.join(" ")}" with status ${status}`, async () => {
+    assert.deepEqual(await run(argv), { status, stdout, stderr });
+  });
+}
+
+test("main() reads no option of its own after the name of the child, with and without --", async () => {
+  for (
+    const argv of [["exec", "--", "cmd", "--force", "-h", "--version"], ["exec", "cmd", "--force", "-h", "--version"]]
+  ) {
+    const { status, stderr } = await run(argv);
+    assert.equal(status, 125);
+    assert.match(stderr, /"MLFLOW_AZURE_KEY_VAULT_URL"/);
+  }
+});
+
+test("main() stops at the first setting of the wrong form, before any request", async () => {
+  const { status, stderr } = await run(["exec", "true"], { env: { MLFLOW_AZURE_TTL_SEC: "5m" } });
+  assert.equal(status, 125);
+  assert.match(stderr, /^mlflow-auth: Cannot use "MLFLOW_AZURE_TTL_SEC": expected whole seconds/);
+});
+
+test("main() takes global options on both sides of the command", async () => {
+  const files = { "a.env": "MLFLOW_AZURE_TTL_SEC=60\n", "b.env": "MLFLOW_AZURE_SECRET_NAME=x\n" };
+  const { stdout } = await run(["--env-file", "a.env", "info", "--json", "--env-file", "b.env"], { files });
+  const { settings } = JSON.parse(stdout);
+  const source = (name: string) => settings.find((setting: { name: string }) => setting.name === name)?.source;
+  assert.equal(source("MLFLOW_AZURE_TTL_SEC"), "file a.env MLFLOW_AZURE_TTL_SEC");
+  assert.equal(source("MLFLOW_AZURE_SECRET_NAME"), "file b.env MLFLOW_AZURE_SECRET_NAME");
+});
+
+test("main() shows nothing of a defect but its kind", async () => {
+  const host: FakeParts = {
+    stdout: { write: () => Promise.reject(new RangeError("canary")), isTerminal: () => false, columns: () => 80 },
+  };
+  const { status, stderr } = await run(["info"], host);
+  assert.equal(status, 1);
+  assert.equal(stderr.split("\n")[0], "mlflow-auth: Cannot go on: an unexpected failure in mlflow-auth (RangeError)");
+  assert.ok(!stderr.includes("canary"));
+});
+
+test("main() ends quietly when nobody reads its output any more", async () => {
+  const broken: Host["stdout"] = {
+    write: () => Promise.reject(Object.assign(new Error("closed"), { code: "EPIPE" })),
+    isTerminal: () => false,
+    columns: () => 80,
+  };
+  const { status, stderr } = await run(["info"], { stdout: broken });
+  assert.deepEqual({ status, stderr }, { status: 1, stderr: "" });
+});

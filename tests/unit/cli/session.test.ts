@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openSession, requireSettings } from "../../../src/cli/session.ts";
+import { fakeHost } from "../../support/host.ts";
+
+const none = { envFiles: [], flags: {} };
+
+test("openSession() reads env files as they are, without expanding a dollar", async () => {
+  const files = {
+    "a.env": "\uFEFFAZURE_CLIENT_SECRET='$x{y}'\nexport AZURE_TENANT_ID=one\n",
+    "b.env": "AZURE_TENANT_ID=two # note\n",
+  };
+  const { settings } = await openSession(fakeHost({ files }), { ...none, envFiles: ["a.env", "b.env"] });
+  assert.equal(settings.clientSecret.value?.reveal(), "$x{y}");
+  assert.deepEqual(settings.tenantId, {
+    value: "two",
+    source: { from: "file", name: "AZURE_TENANT_ID", path: "b.env" },
+  });
+});
+
+test("openSession() reads no .env file that is not named", async () => {
+  const { settings } = await openSession(fakeHost({ files: { ".env": "AZURE_TENANT_ID=one" } }), none);
+  assert.equal(settings.tenantId.value, undefined);
+});
+
+test("openSession() names an env file that cannot be read, and why", async () => {
+  await assert.rejects(openSession(fakeHost(), { ...none, envFiles: ["prod.env"] }), {
+    code: "env-file-unreadable",
+    message: 'Cannot read settings from "prod.env": no such file',
+  });
+});
+
+test("openSession() hands over the proxies that only a file sets", async () => {
+  const used: object[] = [];
+  const files = { "a.env": "HTTPS_PROXY=http://file:1\nNO_PROXY=.corp\n" };
+  const host = fakeHost({ files, env: { NO_PROXY: ".own" }, useProxies: (variables) => void used.push(variables) });
+  await openSession(host, { ...none, envFiles: ["a.env"] });
+  assert.deepEqual(used, [{ HTTPS_PROXY: "http://file:1" }]);
+});
+
+test("openSession() logs at the level that is set, and at DEBUG where GitHub's runner is debugged", async () => {
+  const logs = async (env: Readonly<Record<string, string>>, flags = {}) => {
+    const host = fakeHost({ env });
+    const { log } = await openSession(host, { envFiles: [], flags });
+    log.debug("d");
+    log.info("i");
+    return host.stderr.text();
+  };
+  assert.equal(await logs({}), "mlflow-auth: i\n");
+  assert.equal(await logs({ RUNNER_DEBUG: "1" }), "mlflow-auth: debug: d\nmlflow-auth: i\n");
+  assert.equal(await logs({ RUNNER_DEBUG: "1", MLFLOW_SECRETS_LOG_LEVEL: "ERROR" }), "");
+  assert.equal(
+    await logs({ MLFLOW_SECRETS_LOG_LEVEL: "ERROR" }, { "--log-level": "debug" }),
+    "mlflow-auth: debug: d\nmlflow-auth: i\n",
+  );
+});
+
+test("requireSettings() throws the first problem of the settings", async () => {
+  const session = await openSession(fakeHost({ env: { MLFLOW_AZURE_TTL_SEC: "x" } }), none);
+  assert.throws(() => requireSettings(session), { code: "setting-invalid" });
+  requireSettings({ problems: [] });
+});

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { describeSource, readSettings, showSetting } from "../../../src/core/read_settings.ts";
+import { Secret } from "../../../src/core/secret.ts";
+import { type SettingKey, SETTINGS } from "../../../src/core/settings.ts";
+
+/** A value for each setting that differs from its default, as text and as it is read. A new row has to be added here. */
+const SAMPLES: Readonly<Record<SettingKey, readonly [text: string, value: unknown]>> = {
+  vaultUrl: ["https://team.vault.azure.net/", new URL("https://team.vault.azure.net/")],
+  secretName: ["mlflow", "mlflow"],
+  secretVersion: ["0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef"],
+  authMode: ["Basic", "basic"],
+  ttlSec: ["60", 60],
+  cloud: ["AzureUSGovernmentCloud", "AzureUSGovernment"],
+  tenantId: ["tenant", "tenant"],
+  clientId: ["client", "client"],
+  clientSecret: ["$ecret", new Secret("$ecret")],
+  certificatePath: ["/etc/sp.pem", "/etc/sp.pem"],
+  certificatePassword: ["pass", new Secret("pass")],
+  sendCertificateChain: ["1", true],
+  federatedTokenFile: ["/var/run/token", "/var/run/token"],
+  oidcRequestUrl: ["https://oidc.example/?a=1", new URL("https://oidc.example/?a=1")],
+  oidcRequestToken: ["t", new Secret("t")],
+  tokenCredentials: ["prod", "prod"],
+  authorityHost: ["login.example", new URL("https://login.example")],
+  enable: ["azure-key-vault, other", ["azure-key-vault", "other"]],
+  enableAzure: ["false", false],
+  allowedHosts: ["*.corp, b", ["*.corp", "b"]],
+  trustedVaultHosts: ["vault.corp", ["vault.corp"]],
+  logLevel: ["debug", "DEBUG"],
+  headerName: ["X-Token", "X-Token"],
+  caBundle: ["/etc/ca.pem", "/etc/ca.pem"],
+  httpsProxy: ["http://proxy:3128", "http://proxy:3128"],
+  httpProxy: ["http://proxy:3129", "http://proxy:3129"],
+  noProxy: [".corp", ".corp"],
+  trackingUri: ["https://mlflow.corp", "https://mlflow.corp"],
+  serverCertPath: ["/etc/mlflow.pem", "/etc/mlflow.pem"],
+  clientCertPath: ["/etc/client.pem", "/etc/client.pem"],
+  insecureTls: ["true", true],
+};
+
+/** Secrets compare equal whatever they hold, so their values are compared. */
+const plain = (value: unknown): unknown => value instanceof Secret ? { secret: value.reveal() } : value;
+
+for (const row of SETTINGS) {
+  const [text, value] = SAMPLES[row.key];
+
+  test(`readSettings() reads ${row.key} from each of its variables and files, and names the source`, () => {
+    for (const name of row.names) {
+      const fromEnv = readSettings({ env: { [name]: text } });
+      assert.deepEqual(plain(fromEnv.settings[row.key].value), plain(value));
+      assert.deepEqual(fromEnv.settings[row.key], { value, source: { from: "environment", name } });
+      const fromFile = readSettings({ env: {}, files: [{ path: ".env", variables: { [name]: text } }] });
+      assert.deepEqual(fromFile.settings[row.key], { value, source: { from: "file", name, path: ".env" } });
+      assert.deepEqual([...fromEnv.problems, ...fromFile.problems], []);
+    }
+  });
+
+  test(`readSettings() takes an empty ${row.key} for one that is not set`, () => {
+    const { settings } = readSettings({ env: { [row.names[0]]: "" } });
+    const fallback = "fallback" in row ? row.fallback : undefined;
+    assert.deepEqual(settings[row.key], { value: fallback, source: { from: "default" } });
+  });
+
+  if ("flag" in row) {
+    test(`readSettings() lets ${row.flag} win over the environment`, () => {
+      const { settings } = readSettings({ env: { [row.names[0]]: "DEBUG" }, flags: { [row.flag as string]: text } });
+      assert.deepEqual(settings[row.key], { value, source: { from: "flag", name: row.flag } });
+    });
+  }
+}
+
+test("readSettings() lets the environment win over files, and a later file over an earlier one", () => {
+  const name = "MLFLOW_AZURE_SECRET_NAME";
+  const files = [{ path: "a", variables: { [name]: "one" } }, { path: "b", variables: { [name]: "two" } }];
+  assert.equal(readSettings({ env: {}, files }).settings.secretName.value, "two");
+  assert.equal(readSettings({ env: { [name]: "three" }, files }).settings.secretName.value, "three");
+  assert.equal(readSettings({ env: { [name]: "" }, files }).settings.secretName.value, "two");
+});
+
+test("readSettings() prefers a setting's own variable to its aliases, wherever it stands", () => {
+  const files = [{ path: "f", variables: { MLFLOW_AZURE_KEY_VAULT_URL: "https://own.vault.azure.net" } }];
+  const { settings } = readSettings({ env: { AZURE_KEY_VAULT_URL: "https://alias.vault.azure.net" }, files });
+  assert.equal(settings.vaultUrl.value?.host, "own.vault.azure.net");
+});
+
+test("readSettings() reports every value of the wrong form and never quotes it", () => {
+  const env = { MLFLOW_AZURE_TTL_SEC: "canary", MLFLOW_AZURE_AUTH_MODE: "canary", AZURE_KEY_VAULT_URL: "canary" };
+  const { problems } = readSettings({ env });
+  assert.deepEqual(problems.map(({ code, message }) => ({ code, message })), [
+    { code: "setting-invalid", message: 'Cannot use "AZURE_KEY_VAULT_URL": expected a URL' },
+    { code: "setting-invalid", message: 'Cannot use "MLFLOW_AZURE_AUTH_MODE": expected bearer, basic' },
+    { code: "setting-invalid", message: 'Cannot use "MLFLOW_AZURE_TTL_SEC": expected whole seconds, 1 to 86400' },
+  ]);
+  assert.ok(!JSON.stringify(problems.map(({ message, remedy }) => [message, remedy])).includes("canary"));
+});
+
+test("showSetting() shows no secret, and no password or query of a URL", () => {
+  const env = {
+    AZURE_CLIENT_SECRET: "canary",
+    AZURE_CLIENT_CERTIFICATE_PASSWORD: "canary",
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: "canary",
+    ACTIONS_ID_TOKEN_REQUEST_URL: "https://oidc.example/x?canary=1",
+    HTTPS_PROXY: "http://ada:canary@proxy:3128",
+    HTTP_PROXY: "canary@proxy",
+    MLFLOW_TRACKING_URI: "https://ada:canary@mlflow.corp/x",
+    MLFLOW_AZURE_KEY_VAULT_URL: "https://ada:canary@team.vault.azure.net",
+  };
+  const { settings } = readSettings({ env });
+  const shown = SETTINGS.map((row) => showSetting(row.key, settings)).filter((text) => text !== undefined);
+  assert.ok(!shown.join("\n").includes("canary"), shown.join("\n"));
+});
+
+test("describeSource() says where a value came from", () => {
+  assert.deepEqual(
+    [
+      describeSource({ from: "default" }),
+      describeSource({ from: "flag", name: "--cloud" }),
+      describeSource({ from: "environment", name: "A" }),
+      describeSource({ from: "file", name: "A", path: "prod.env" }),
+    ],
+    ["default", "option --cloud", "environment A", "file prod.env A"],
+  );
+});

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { makeLog } from "../../../src/core/log.ts";
+import { readSettings } from "../../../src/core/read_settings.ts";
+import { checkEnabled, resolveCredential } from "../../../src/credential/resolve.ts";
+import { fakeHost } from "../../support/host.ts";
+
+const enabled = (env: Readonly<Record<string, string>>) => () => checkEnabled(readSettings({ env }).settings);
+
+test("checkEnabled() takes unset variables for enabled", () => enabled({})());
+
+test("checkEnabled() lets the plugin's variables allow Azure Key Vault", () => {
+  enabled({ MLFLOW_SECRETS_AUTH_ENABLE: "vault, Azure-Key-Vault" })();
+  enabled({ MLFLOW_SECRETS_AUTH_ENABLE_AZURE_KEY_VAULT: "true" })();
+  enabled({ MLFLOW_SECRETS_AUTH_ENABLE: "vault", MLFLOW_SECRETS_AUTH_ENABLE_AZURE_KEY_VAULT: "true" })();
+});
+
+test("checkEnabled() names the variable that does not", () => {
+  assert.throws(enabled({ MLFLOW_SECRETS_AUTH_ENABLE: "azure" }), {
+    code: "disabled",
+    message: 'Cannot use Azure Key Vault: "MLFLOW_SECRETS_AUTH_ENABLE" does not allow azure-key-vault',
+  });
+  assert.throws(
+    enabled({ MLFLOW_SECRETS_AUTH_ENABLE: "azure-key-vault", MLFLOW_SECRETS_AUTH_ENABLE_AZURE_KEY_VAULT: "false" }),
+    {
+      message:
+        'Cannot use Azure Key Vault: "MLFLOW_SECRETS_AUTH_ENABLE_AZURE_KEY_VAULT" does not allow azure-key-vault',
+    },
+  );
+});
+
+test("resolveCredential() refuses a tracking host before it looks for a vault", async () => {
+  const env = { MLFLOW_SECRETS_ALLOWED_HOSTS: "a", MLFLOW_TRACKING_URI: "https://b" };
+  const world = { host: fakeHost({ env }), log: makeLog("ERROR", () => {}) };
+  await assert.rejects(resolveCredential(readSettings({ env }).settings, world), { code: "host-not-allowed" });
+});

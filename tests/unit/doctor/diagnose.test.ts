@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AuthError } from "../../../src/core/errors.ts";
+import type { Check } from "../../../src/doctor/checks.ts";
+import { diagnose } from "../../../src/doctor/diagnose.ts";
+import { ok } from "../../../src/doctor/finding.ts";
+import { once } from "../../../src/doctor/once.ts";
+import type { Subject } from "../../../src/doctor/subject.ts";
+
+const subject = {} as Subject;
+const never = () => new Promise<never>(() => {});
+const still = { now: () => 0, sleep: never };
+const broken = new AuthError("network-dns", { message: "Cannot find it: no such name", remedy: "correct it" });
+const check = (name: string, run: Check["run"]): Check => ({ name, doc: name, run });
+
+test("diagnose() turns a thrown error into a finding, and skips what needs the same step", async () => {
+  const step = once(() => Promise.reject(broken));
+  const checks = [
+    check("network", async () => [ok(await step())]),
+    check("secret", async () => [ok(await step())]),
+    check("names", () => Promise.resolve([ok("fine")])),
+  ];
+  assert.deepEqual(await diagnose(subject, { checks, host: still, deadlineMs: 1000 }), [
+    {
+      check: "network",
+      status: "fail",
+      code: "network-dns",
+      message: "Cannot find it: no such name",
+      remedy: "correct it",
+      durationMs: 0,
+    },
+    { check: "secret", status: "skip", message: "not checked", reason: '"network" failed', durationMs: 0 },
+    { check: "names", status: "ok", message: "fine", durationMs: 0 },
+  ]);
+});
+
+test("diagnose() tells a failure once even where two requests met it", async () => {
+  const again = new AuthError("network-dns", { message: "Cannot find it: no such name", remedy: "correct it" });
+  const checks = [check("network", () => Promise.reject(broken)), check("token", () => Promise.reject(again))];
+  const findings = await diagnose(subject, { checks, host: still, deadlineMs: 1000 });
+  assert.deepEqual(findings.map((finding) => finding.status), ["fail", "skip"]);
+});
+
+test("diagnose() starts every check before it waits for one", async () => {
+  const started: string[] = [];
+  const gate = Promise.withResolvers<void>();
+  const checks = [
+    check("slow", async () => {
+      started.push("slow");
+      await gate.promise;
+      return [ok("slow")];
+    }),
+    check("quick", () => {
+      started.push("quick");
+      gate.resolve();
+      return Promise.resolve([ok("quick")]);
+    }),
+  ];
+  const findings = await diagnose(subject, { checks, host: still, deadlineMs: 1000 });
+  assert.deepEqual(started, ["slow", "quick"]);
+  assert.deepEqual(findings.map((finding) => finding.check), ["slow", "quick"]);
+});
+
+test("diagnose() ends at the deadline: what waits fails once, what is done stays", async () => {
+  const checks = [
+    check("done", () => Promise.resolve([ok("fine")])),
+    check("waits", never),
+    check("waits too", never),
+  ];
+  const host = {
+    now: () => 0,
+    sleep: () => new Promise<void>((resolve) => queueMicrotask(() => queueMicrotask(resolve))),
+  };
+  const findings = await diagnose(subject, { checks, host, deadlineMs: 30_000 });
+  assert.deepEqual(findings.map(({ status, code }) => [status, code]), [
+    ["ok", undefined],
+    ["fail", "deadline"],
+    ["skip", undefined],
+  ]);
+});
+
+test("diagnose() calls anything else that is thrown a defect, and shows nothing of its message", async () => {
+  const checks = [check("broken", () => Promise.reject(new TypeError("hunter2")))];
+  const findings = await diagnose(subject, { checks, host: still, deadlineMs: 1000 });
+  assert.deepEqual(findings, [{
+    check: "broken",
+    status: "fail",
+    code: "internal",
+    message: 'Cannot run check "broken": TypeError',
+    remedy: "report it with the output of mlflow-auth info",
+    durationMs: 0,
+  }]);
+});

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  linesFit,
+  parseMarkdown,
+  parseTranscript,
+  renderOutput,
+  stepFits,
+  updateText,
+} from "../../support/transcript.ts";
+import { findSecret } from "../../support/canary.ts";
+
+const TEXT = `# What it shows.
+with azure, reveals
+
+$ cd /tmp &&
+> pwd
+/tmp
+
+$ false
+! oh
+
+[1]
+`;
+
+test("parseTranscript() reads scene, commands and what is expected", () => {
+  assert.deepEqual(parseTranscript(TEXT, "a.txt"), {
+    path: "a.txt",
+    scene: ["azure", "reveals"],
+    isMarkdown: false,
+    steps: [
+      { command: "cd /tmp &&\npwd", line: 4, expected: ["/tmp"] },
+      { command: "false", line: 8, expected: ["! oh", "", "[1]"] },
+    ],
+  });
+});
+
+test("parseTranscript() refuses a file without a command and text above the first one", () => {
+  assert.throws(() => parseTranscript("# nothing\n", "a.txt"), /a\.txt:1 has no line that begins with "\$ "/);
+  assert.throws(() => parseTranscript("oops\n$ true\n", "a.txt"), /a\.txt has a line that says nothing/);
+});
+
+test("parseMarkdown() joins the plain console blocks and keeps one that names a scene alone", () => {
+  const text = [
+    "# Title",
+    "```console",
+    "$ a",
+    "```",
+    "```sh",
+    "$ not run",
+    "```",
+    "- item",
+    "  ```console forbidden",
+    "  $ b",
+    "  out",
+    "  ```",
+    "```console",
+    "$ c",
+    "```",
+    "",
+  ].join("\n");
+  assert.deepEqual(parseMarkdown(text, "a.md"), [
+    {
+      path: "a.md",
+      isMarkdown: true,
+      scene: [],
+      steps: [{ command: "a", line: 3, expected: [] }, { command: "c", line: 14, expected: [] }],
+    },
+    { path: "a.md", isMarkdown: true, scene: ["forbidden"], steps: [{ command: "b", line: 10, expected: ["out"] }] },
+  ]);
+});
+
+test("renderOutput() marks stderr, the status and output that looks like a mark", () => {
+  const output = { stdout: "$ a\nb", stderr: "c\n\nd\n", status: 2 };
+  assert.deepEqual(renderOutput(output, false), ["\\$ a", "b", "\\ no newline", "! c", "!", "! d", "[2]"]);
+  assert.deepEqual(renderOutput(output, true), ["$ a", "b", "\\ no newline", "c", "", "d", "[2]"]);
+});
+
+test("linesFit() takes … for any text and ... for any lines", () => {
+  assert.equal(linesFit(["a 12 b", "c"], ["a … b", "c"]), true);
+  assert.equal(linesFit(["a 12 d", "c"], ["a … b", "c"]), false);
+  assert.equal(linesFit(["a", "b", "c", "d"], ["a", "...", "d"]), true);
+  assert.equal(linesFit(["a", "b", "c"], ["a", "...", "d"]), false);
+  assert.equal(linesFit(["a"], ["a", "..."]), true);
+  assert.equal(linesFit(["a.b"], ["a…b", "c"]), false);
+  assert.equal(linesFit(["a", "b"], ["a"]), false);
+});
+
+test("stepFits() lets a Markdown command without output below it print anything, but not fail", () => {
+  const step = { command: "a", line: 1, expected: [] };
+  assert.equal(stepFits(step, { stdout: "x\n", stderr: "", status: 0 }, { isMarkdown: true }), true);
+  assert.equal(stepFits(step, { stdout: "x\n", stderr: "", status: 1 }, { isMarkdown: true }), false);
+  assert.equal(stepFits(step, { stdout: "x\n", stderr: "", status: 0 }, { isMarkdown: false }), false);
+  const fails = { ...step, expected: ["[3]"] };
+  assert.equal(stepFits(fails, { stdout: "x\n", stderr: "", status: 3 }, { isMarkdown: true }), true);
+});
+
+test("updateText() puts what a step gave in the place of what was expected", () => {
+  const { steps: [first, second] } = parseTranscript(TEXT, "a.txt");
+  assert.ok(first !== undefined && second !== undefined);
+  assert.equal(
+    updateText(TEXT, new Map([[first, ["/private/tmp", "x"]], [second, []]])),
+    "# What it shows.\nwith azure, reveals\n\n$ cd /tmp &&\n> pwd\n/private/tmp\nx\n\n$ false\n",
+  );
+});
+
+for (
+  const text of [
+    "mlflow-token-CANARY",
+    btoa("canary"),
+    btoa("xcanary"),
+    btoa("xxcanary"),
+    "eyJhbGciOiJS.eyJhdWQiOiJodHRw.c2lnbmF0dXJl",
+  ]
+) {
+  test(`findSecret() finds ${text} and does not repeat it`, () => {
+    const found = findSecret(`first\n${text}\n`);
+    assert.match(found ?? "", /^a (?:secret|signed token)(?: in base64)? in line 2$/);
+  });
+}
