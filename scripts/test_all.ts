@@ -7,6 +7,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { findSecret } from "../tests/support/canary.ts";
 import { REASONS_FILE } from "../tests/support/skip.ts";
 import { BuildError, bundle, ROOT, withTemporaryFolder } from "./build.ts";
 import { compile } from "./compile.ts";
@@ -24,8 +25,27 @@ function environment(extra: Readonly<Record<string, string>>): Record<string, st
   return { ...Object.fromEntries(own), AZURE_POD_IDENTITY_AUTHORITY_HOST: NOBODY, NO_COLOR: "1", ...extra };
 }
 
-/** Starts `deno` with what it prints going where this program prints, and gives its status. */
-async function deno(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {
+/** Passes a stream on, and says of each line that holds a secret where it was. */
+async function watch(from: ReadableStream<Uint8Array>, to: typeof Deno.stdout): Promise<readonly string[]> {
+  const leaks: string[] = [];
+  let line = "";
+  for await (const text of from.pipeThrough(new TextDecoderStream())) {
+    await to.write(new TextEncoder().encode(text));
+    const lines = (line + text).split("\n");
+    line = lines.pop() ?? "";
+    leaks.push(...lines.filter((one) => findSecret(one) !== undefined));
+  }
+  return findSecret(line) === undefined ? leaks : [...leaks, line];
+}
+
+interface Ended {
+  readonly status: number;
+  /** How many lines of its output held a secret. */
+  readonly leaks: number;
+}
+
+/** Starts `deno`, passes on what it prints, and waits for its end. */
+async function deno(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
   console.log(`\n$ deno ${args.join(" ")}`);
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
@@ -33,8 +53,11 @@ async function deno(args: readonly string[], env: Readonly<Record<string, string
     env: environment(env),
     clearEnv: true,
     stdin: "null",
-  });
-  return (await child.spawn().status).code;
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const leaks = await Promise.all([watch(child.stdout, Deno.stdout), watch(child.stderr, Deno.stderr)]);
+  return { status: (await child.status).code, leaks: leaks.flat().length };
 }
 
 /** Runs tests and counts them by their report, which a test cannot imitate by what it prints. */
@@ -43,14 +66,16 @@ async function counted(
   report: string,
   env?: Readonly<Record<string, string>>,
 ): Promise<Tally> {
-  const status = await deno([...args, `--junit-path=${report}`], env);
+  const { status, leaks } = await deno([...args, `--junit-path=${report}`], env);
   const tally = existsSync(report) ? readJunit(await Deno.readTextFile(report)) : NONE;
-  return status !== 0 && tally.failed === 0 ? add(tally, { ...NONE, failed: 1 }) : tally;
+  if (leaks > 0) console.log(`\n${leaks} lines of this output hold a made-up secret: nothing may print one`);
+  const failed = leaks > 0 || (status !== 0 && tally.failed === 0);
+  return failed ? add(tally, { ...NONE, failed: 1 }) : tally;
 }
 
 /** A step that passes or fails as a whole. */
 async function step(args: readonly string[]): Promise<Tally> {
-  return await deno(args) === 0 ? { ...NONE, passed: 1 } : { ...NONE, failed: 1 };
+  return (await deno(args)).status === 0 ? { ...NONE, passed: 1 } : { ...NONE, failed: 1 };
 }
 
 async function gate(folder: string): Promise<Tally> {
@@ -60,46 +85,52 @@ async function gate(folder: string): Promise<Tally> {
   return add(tally, await step(["task", "test:docs"]));
 }
 
-/** Makes both executables and the bundle that `tests/support/builds.ts` names. What cannot be made here is skipped, but not in CI. */
-async function builds(): Promise<Tally> {
+/** Does one step of the build. What this machine cannot make is skipped, but not in CI, which has a runtime to compile with. */
+async function made(what: string, make: () => Promise<string>, options: { readonly reasons: string }): Promise<Tally> {
   const mustCompile = Deno.env.get("CI") === "true" && (Deno.env.get("DENORT_BIN") ?? "") !== "";
-  let tally = NONE;
-  for (const name of ["mlflow-auth", "mlflow-auth-bun"]) {
-    await Deno.remove(join(ROOT, "dist", name)).catch(() => undefined);
+  console.log(`\n$ ${what}`);
+  try {
+    console.log(await make());
+    return { ...NONE, passed: 1 };
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    console.log(`${error.message}\n  try:  ${error.remedy}`);
+    if (mustCompile || !/cannot be downloaded|Cannot install/.test(error.message)) return { ...NONE, failed: 1 };
+    const reason = `${error.message}: ${error.remedy.replaceAll(/\s+/g, " ")}\n`;
+    await Deno.writeTextFile(options.reasons, reason, { append: true });
+    return { ...NONE, skipped: 1, skippedNames: [what] };
   }
-  await Deno.remove(join(ROOT, "dist", "source"), { recursive: true }).catch(() => undefined);
-  await bundle(join(ROOT, "src", "main.ts"), join(ROOT, "dist", "source"));
-  for (const runtime of ["deno", "bun"] as const) {
-    console.log(`\n$ deno task compile${runtime === "bun" ? " --bun" : ""}`);
-    try {
-      console.log(await compile({ runtime }));
-      tally = add(tally, { ...NONE, passed: 1 });
-    } catch (error) {
-      if (!(error instanceof BuildError)) throw error;
-      console.log(`${error.message}\n  try:  ${error.remedy}`);
-      const skip = !mustCompile && /cannot be downloaded|Cannot install/.test(error.message);
-      tally = add(tally, skip ? { ...NONE, skipped: 1, skippedNames: [`compile ${runtime}`] } : { ...NONE, failed: 1 });
-    }
-  }
-  return tally;
 }
 
-async function real(paths: readonly string[], folder: string): Promise<Tally> {
-  const reasons = join(folder, "reasons");
-  await Deno.writeTextFile(reasons, "");
-  const tally = await counted(
-    ["test", "--no-check", "--allow-all", ...(paths.length === 0 ? ["tests/real"] : paths)],
-    join(folder, "real.xml"),
-    { [REASONS_FILE]: reasons },
-  );
-  const why = new Set((await Deno.readTextFile(reasons)).split("\n").filter((line) => line !== ""));
-  if (tally.skipped > 0) {
-    console.log("\nSkipped:");
-    for (const name of tally.skippedNames) console.log(`  ${name}`);
-    console.log("because");
-    for (const reason of why) console.log(`  ${reason}`);
+/** Makes both executables and the bundle that `tests/support/builds.ts` names; what was there before is not tested. */
+async function builds(reasons: string): Promise<Tally> {
+  const dist = join(ROOT, "dist");
+  for (const name of ["mlflow-auth", "mlflow-auth-bun", "source"]) {
+    await Deno.remove(join(dist, name), { recursive: true }).catch(() => undefined);
   }
-  return tally;
+  const source = () => bundle(join(ROOT, "src", "main.ts"), join(dist, "source"));
+  const bundled = await made("deno bundle src/main.ts", source, { reasons });
+  const deno = await made("deno task compile", () => compile({ runtime: "deno" }), { reasons });
+  return add(add(bundled, deno), await made("deno task compile --bun", () => compile({ runtime: "bun" }), { reasons }));
+}
+
+async function real(
+  paths: readonly string[],
+  { folder, reasons }: { readonly folder: string; readonly reasons: string },
+): Promise<Tally> {
+  const args = ["test", "--no-check", "--allow-all", ...(paths.length === 0 ? ["tests/real"] : paths)];
+  return await counted(args, join(folder, "real.xml"), { [REASONS_FILE]: reasons });
+}
+
+/** Says what was skipped and how to have it run. */
+function printSkipped({ skippedNames }: Tally, reasons: string): void {
+  if (skippedNames.length === 0) return;
+  const why = new Set(reasons.split("\n").filter((line) => line !== ""));
+  console.log(
+    ["", "Skipped:", ...skippedNames.map((name) => `  ${name}`), "because", ...[...why].map((one) => `  ${one}`)].join(
+      "\n",
+    ),
+  );
 }
 
 if (import.meta.main) {
@@ -109,9 +140,13 @@ if (import.meta.main) {
     options: { real: { type: "boolean" }, "no-build": { type: "boolean" } },
   });
   const tally = await withTemporaryFolder(async (folder) => {
+    const reasons = join(folder, "reasons");
+    await Deno.writeTextFile(reasons, "");
     let sum = values.real === true ? NONE : await gate(folder);
-    if (values["no-build"] !== true) sum = add(sum, await builds());
-    return add(sum, await real(positionals, folder));
+    if (values["no-build"] !== true) sum = add(sum, await builds(reasons));
+    sum = add(sum, await real(positionals, { folder, reasons }));
+    printSkipped(sum, await Deno.readTextFile(reasons));
+    return sum;
   });
   console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
   if (tally.failed > 0 || tally.passed === 0) Deno.exitCode = 1;

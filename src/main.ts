@@ -4,4 +4,5 @@ import { makeHost } from "./host/host.ts";
 
 // First of all: what a command must find unchanged is remembered before anything can change it.
 const host = makeHost();
-process.exitCode = await main(process.argv.slice(2), host);
+// In a frame of its own: an error that is made while this module's frame is on the stack makes V8 read the whole program again.
+process.exitCode = await Promise.resolve().then(() => main(process.argv.slice(2), host));

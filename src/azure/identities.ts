@@ -9,6 +9,7 @@ import { githubActions } from "./github_actions.ts";
 import type { Identity, Surroundings } from "./identity.ts";
 import { managedIdentity } from "./managed_identity.ts";
 import { selectIdentities, type Selection } from "./select_identities.ts";
+import { nameOf } from "./setting_name.ts";
 import { workloadIdentity } from "./workload_identity.ts";
 
 export type { Identity } from "./identity.ts";
@@ -110,7 +111,7 @@ export async function chooseIdentity(
   options: { readonly mayAsk?: boolean } = {},
 ): Promise<Choice> {
   const at: Surroundings = { settings, host };
-  const selection = selectIdentities(settings.tokenCredentials.value, IDENTITIES);
+  const selection = selectIdentities(settings.tokenCredentials, IDENTITIES);
   const passedOver: PassedOver[] = [];
   const possible: Identity[] = [];
   for (const identity of selection.identities) {
@@ -124,7 +125,9 @@ export async function chooseIdentity(
   for (const identity of possible) {
     const assumed = selection.named || (selection.asked === "prod" && identity === managedIdentity);
     if (identity.confirm === undefined || assumed) {
-      const why = assumed ? `AZURE_TOKEN_CREDENTIALS is ${selection.asked}` : "nothing else is configured";
+      const why = assumed
+        ? `${nameOf(settings.tokenCredentials, "AZURE_TOKEN_CREDENTIALS")} is ${selection.asked}`
+        : "nothing else is configured";
       return { identity, why, passedOver: without(identity) };
     }
     const sign = options.mayAsk === false

@@ -1,6 +1,6 @@
 import { AuthError } from "../core/errors.ts";
 import type { Settings } from "../core/settings.ts";
-import { nameOf } from "./setting_name.ts";
+import { assignment, nameOf } from "./setting_name.ts";
 
 /** Which secret of a vault. */
 export interface SecretIdentifier {
@@ -26,7 +26,7 @@ function fromPath(url: URL, variable: string): Partial<SecretIdentifier> {
     is: kind === "keys" || kind === "certificates"
       ? `it names one of the vault's ${kind}, not a secret`
       : "its path is not /secrets/NAME or /secrets/NAME/VERSION",
-    remedy: `export ${variable}=${url.origin}/`,
+    remedy: assignment(variable, `${url.origin}/`),
   });
 }
 

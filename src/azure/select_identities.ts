@@ -1,5 +1,7 @@
 import { AuthError } from "../core/errors.ts";
+import type { Setting } from "../core/settings.ts";
 import type { Identity } from "./identity.ts";
+import { assignment, nameOf } from "./setting_name.ts";
 
 /** The identities that `AZURE_TOKEN_CREDENTIALS` leaves. */
 export interface Selection {
@@ -46,7 +48,7 @@ function nearest(asked: string, names: readonly string[]): string | undefined {
 /**
  * Keeps those identities that `AZURE_TOKEN_CREDENTIALS` (or `--identity`) asks for.
  *
- * @param asked `prod`, `dev`, a credential's name of the Azure SDKs, an identity's name of ours, or `undefined` for all
+ * @param asked the setting: `prod`, `dev`, a credential's name of the Azure SDKs, an identity's name of ours, or not set for all
  * @param identities every identity, in order
  * @returns the rest, in the same order
  * @throws {AuthError} `setting-invalid` for an unknown name, `identity-unsupported` for one that needs a browser
@@ -55,16 +57,18 @@ function nearest(asked: string, names: readonly string[]): string | undefined {
  * ```ts
  * import { selectIdentities } from "./select_identities.ts";
  * import { IDENTITIES } from "./identities.ts";
+ * import { readSettings } from "../core/read_settings.ts";
  * import assert from "node:assert/strict";
  *
- * const { identities } = selectIdentities("dev", IDENTITIES);
+ * const { settings } = readSettings({ env: {}, flags: { "--identity": "dev" } });
+ * const { identities } = selectIdentities(settings.tokenCredentials, IDENTITIES);
  * assert.deepEqual(identities.map(({ name }) => name), ["azure-cli", "azure-developer-cli", "azure-powershell"]);
  * ```
  *
  * @see https://learn.microsoft.com/javascript/api/overview/azure/identity-readme
  */
-export function selectIdentities(asked: string | undefined, identities: readonly Identity[]): Selection {
-  const wanted = (asked ?? "").trim();
+export function selectIdentities(asked: Setting<string | undefined>, identities: readonly Identity[]): Selection {
+  const wanted = (asked.value ?? "").trim();
   if (wanted === "") return { identities, named: false, asked: "" };
   const group = wanted.toLowerCase();
   if (group === "prod" || group === "dev") {
@@ -81,12 +85,11 @@ export function selectIdentities(asked: string | undefined, identities: readonly
     });
   }
   const known = ["prod", "dev", ...new Set(identities.flatMap(namesOf))];
+  const variable = nameOf(asked, "AZURE_TOKEN_CREDENTIALS");
   const suggestion = nearest(wanted, known);
   throw new AuthError("setting-invalid", {
-    message: `Cannot use "AZURE_TOKEN_CREDENTIALS": no identity has the name it gives` +
+    message: `Cannot use "${variable}": no identity has the name it gives` +
       (suggestion === undefined ? "" : `; did you mean ${suggestion}?`),
-    remedy: suggestion === undefined
-      ? `use one of: ${known.join(", ")}`
-      : `export AZURE_TOKEN_CREDENTIALS=${suggestion}`,
+    remedy: suggestion === undefined ? `use one of: ${known.join(", ")}` : assignment(variable, suggestion),
   });
 }

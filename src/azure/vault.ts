@@ -1,6 +1,6 @@
 import { AuthError } from "../core/errors.ts";
 import { plainUrl } from "../core/forms.ts";
-import { nameOf } from "./setting_name.ts";
+import { assignment, nameOf } from "./setting_name.ts";
 import type { Settings } from "../core/settings.ts";
 import { type Cloud, CLOUDS } from "./clouds.ts";
 import { isLoopback } from "./loopback.ts";
@@ -38,13 +38,13 @@ function checkForm(url: URL, variable: string): void {
     throw new AuthError("setting-invalid", { message: `Cannot use "${variable}": ${is}`, remedy });
   };
   if (url.username !== "" || url.password !== "") {
-    refuse("it holds a user name or password", `set it without them: export ${variable}=${plainUrl(url)}`);
+    refuse("it holds a user name or password", `set it without them: ${assignment(variable, plainUrl(url))}`);
   }
   if (url.protocol !== "https:") {
-    refuse("a vault is asked over https only", `export ${variable}=https://${url.host}${url.pathname}`);
+    refuse("a vault is asked over https only", assignment(variable, `https://${url.host}${url.pathname}`));
   }
   if (url.search !== "" || url.hash !== "") {
-    refuse("it holds a query or fragment", `set it without them: export ${variable}=${plainUrl(url)}`);
+    refuse("it holds a query or fragment", `set it without them: ${assignment(variable, plainUrl(url))}`);
   }
 }
 

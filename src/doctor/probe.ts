@@ -1,4 +1,5 @@
 import type { Host, Network } from "../core/host.ts";
+import type { Log } from "../core/log.ts";
 import type { Secret } from "../core/secret.ts";
 import { probeFailure } from "./probe_failure.ts";
 import { within } from "./within.ts";
@@ -123,37 +124,52 @@ async function readStart(response: Response): Promise<string> {
  * Asks a tracking server one thing, once, within 10 s.
  *
  * @param base the tracking server's URL
- * @param options the probe, the host, how to send, and the header of a signed probe
+ * @param options the probe, the host, how to send, a log, and the header of a signed probe
  * @returns the answer
  * @throws {AuthError} `mlflow-unreachable`, `network-proxy` or one of `tls-…`, when there is none
  *
  * @example
  * ```ts
  * import { ask } from "./probe.ts";
+ * import { makeLog } from "../core/log.ts";
  * import assert from "node:assert/strict";
  *
- * const host = { fetch: () => Promise.resolve(new Response("OK")), sleep: () => new Promise<void>(() => {}) };
- * const answer = await ask(new URL("https://mlflow.example"), { probe: "health", host, network: {} });
+ * const lines: string[] = [];
+ * const log = makeLog("DEBUG", (line) => lines.push(line));
+ * const host = { fetch: () => Promise.resolve(new Response("OK")), sleep: () => new Promise<void>(() => {}), now: () => 0 };
+ * const answer = await ask(new URL("https://mlflow.example"), { probe: "health", host, network: {}, log });
  * assert.equal(answer.text, "OK");
+ * assert.deepEqual(lines, ["mlflow-auth: debug: GET https://mlflow.example/health 200 0 ms"]);
  * ```
  */
 export async function ask(
   base: URL,
   options: {
     readonly probe: ProbeName;
-    readonly host: Pick<Host, "fetch" | "sleep">;
+    readonly host: Pick<Host, "fetch" | "sleep" | "now">;
     readonly network: Network;
+    readonly log: Log;
     readonly header?: SignedHeader | undefined;
   },
 ): Promise<Answer> {
-  const { host, network } = options;
+  const { host, network, log, probe } = options;
+  const startedMs = host.now();
+  const debug = (end: string | number): void => {
+    const path = `${base.pathname.replace(/\/+$/, "")}${PROBES[probe].replace(/=.*/, "=…")}`;
+    const signed = options.header === undefined ? "" : " signed";
+    log.debug(`GET ${base.origin}${path}${signed} ${end} ${host.now() - startedMs} ms`);
+  };
   try {
-    return await within(TIMEOUT_MS, {
+    const answer = await within(TIMEOUT_MS, {
       host,
       work: async (signal) =>
         await readAnswer(await host.fetch(probeRequest(base, { ...options, signal }), network), base),
     });
+    debug(answer.status);
+    return answer;
   } catch (cause) {
-    throw probeFailure(cause, base);
+    const failure = probeFailure(cause, base);
+    debug(`no answer (${failure.code})`);
+    throw failure;
   }
 }

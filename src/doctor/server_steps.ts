@@ -1,4 +1,5 @@
 import type { Network } from "../core/host.ts";
+import type { Log } from "../core/log.ts";
 import type { Settings } from "../core/settings.ts";
 import { headerFor } from "../credential/apply.ts";
 import type { Credential } from "../credential/parse.ts";
@@ -11,7 +12,8 @@ import { trackingUrl } from "./tracking_url.ts";
 /** What the tracking server is asked with. */
 export interface ServerParts {
   readonly settings: Pick<Settings, "trackingUri" | "headerName">;
-  readonly host: Pick<DoctorHost, "fetch" | "sleep">;
+  readonly host: Pick<DoctorHost, "fetch" | "sleep" | "now">;
+  readonly log: Log;
   /** Rejects where the server may not get the credential. */
   readonly allowed: () => Promise<void>;
   readonly network: () => Promise<Network>;
@@ -46,23 +48,25 @@ export interface ServerSteps {
  * @example
  * ```ts
  * import { makeServerSteps } from "./server_steps.ts";
+ * import { makeLog } from "../core/log.ts";
  * import { readSettings } from "../core/read_settings.ts";
  * import { fakeHost } from "../../tests/support/host.ts";
  * import assert from "node:assert/strict";
  *
  * const never = () => Promise.reject(new Error("not asked"));
  * const { settings } = readSettings({ env: {} });
- * const parts = { settings, host: fakeHost(), allowed: never, network: never, credential: never };
+ * const log = makeLog("ERROR", () => {});
+ * const parts = { settings, host: fakeHost(), log, allowed: never, network: never, credential: never };
  * assert.equal(makeServerSteps(parts), undefined);
  * ```
  */
 export function makeServerSteps(parts: ServerParts): ServerSteps | undefined {
-  const { settings, host, allowed, network, credential } = parts;
+  const { settings, host, log, allowed, network, credential } = parts;
   const base = trackingUrl(settings.trackingUri.value ?? "");
   if (base === undefined) return undefined;
   const asker = async (header?: SignedHeader) => {
     const roots = await network();
-    return (probe: ProbeName): Promise<Answer> => ask(base, { probe, host, network: roots, header });
+    return (probe: ProbeName): Promise<Answer> => ask(base, { probe, host, log, network: roots, header });
   };
   const unsigned = once(async () => {
     await allowed();

@@ -12,7 +12,7 @@ export const settings: Check = {
   run: async (subject) => {
     const { steps, problems } = subject;
     const errors = new Set<AuthError>(problems);
-    for (const step of [steps.enabled, steps.vault]) {
+    for (const step of [steps.enabled, steps.vault, steps.authority]) {
       const error = await errorOf(step);
       if (error !== undefined) errors.add(error);
     }

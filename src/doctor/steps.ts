@@ -1,3 +1,4 @@
+import { locateAuthority } from "../azure/authority.ts";
 import { chooseIdentity } from "../azure/identities.ts";
 import { readSecret } from "../azure/key_vault.ts";
 import { loadNetwork } from "../azure/network.ts";
@@ -53,22 +54,28 @@ export function makeSteps({ settings, problems, host, log }: Omit<Subject, "step
     await formed();
     return locateVault(settings);
   });
+  const authority = once(async () => locateAuthority(settings, (await vault()).cloud));
+  /** The vault, once nothing is left that can be refused without a request: only then anything is sent to Azure. */
+  const cleared = once(async () => {
+    await enabled();
+    await authority();
+    await allowed();
+    return await vault();
+  });
   const network = once(() => loadNetwork(settings, host));
   const choice = once(async () => {
     // Proxies are settled with the network, and choosing may ask the metadata service.
-    await Promise.all([vault(), network()]);
+    await Promise.all([cleared(), network()]);
     return await chooseIdentity(settings, host);
   });
   /** The vault as it answers to who shows no token. */
   const reach = once(async () => {
-    const [place, roots] = await Promise.all([vault(), network()]);
+    const [place, roots] = await Promise.all([cleared(), network()]);
     return await reachVault(place, { host, network: roots, log });
   });
   const tokens = watchTokens();
   const secret = once(async () => {
-    await enabled();
-    await allowed();
-    const [place, { identity }, roots] = await Promise.all([vault(), choice(), network()]);
+    const [place, { identity }, roots] = await Promise.all([cleared(), choice(), network()]);
     // What the log would warn of, a finding says.
     const quiet: Log = { ...log, warning: log.debug };
     return await readSecret(place, { settings, host, log: quiet, identity: tokens.watch(identity), network: roots });
@@ -85,8 +92,8 @@ export function makeSteps({ settings, problems, host, log }: Omit<Subject, "step
     return parseCredential(value, { name: (await vault()).name, mode: settings.authMode.value });
   });
   const trackingNetwork = once(async () => await loadTrackingNetwork(settings, { base: await network(), host }));
-  const server = makeServerSteps({ settings, host, allowed, network: trackingNetwork, credential });
-  return { enabled, allowed, vault, network, reach, choice, token, secret, credential, server };
+  const server = makeServerSteps({ settings, host, log, allowed, network: trackingNetwork, credential });
+  return { enabled, allowed, vault, authority, network, reach, choice, token, secret, credential, server };
 }
 
 function refuse(problems: readonly AuthError[]): void {

@@ -79,9 +79,16 @@ function foreignNote(uri: string): Note {
   return failed(error, service === undefined ? "warn" : "fail");
 }
 
-/** MLflow refuses to send anything with both switches set. */
+/** MLflow refuses to send anything with both switches set; with the first alone, it sends the credential to anybody. */
 function switchNotes(settings: Pick<Settings, "insecureTls" | "serverCertPath">): Note[] {
-  if (!settings.insecureTls.value || settings.serverCertPath.value === undefined) return [];
+  if (!settings.insecureTls.value) return [];
+  if (settings.serverCertPath.value === undefined) {
+    return [warn("tls-untrusted", {
+      message:
+        'Cannot trust the tracking server: "MLFLOW_TRACKING_INSECURE_TLS" switches off the check of its certificate',
+      remedy: "unset MLFLOW_TRACKING_INSECURE_TLS; export MLFLOW_TRACKING_SERVER_CERT_PATH=<PEM file with its root>",
+    })];
+  }
   return [failed(
     new AuthError("setting-conflict", {
       message:

@@ -64,6 +64,8 @@ export function makeHost(): Host {
   const env = start === undefined ? { ...process.env } : readEntries(start.entries);
   // Under Bun it prints requests with their headers, tokens included.
   delete process.env["NODE_DEBUG"];
+  // With it Azure's packages log to standard error by themselves, whole requests among it.
+  delete process.env["AZURE_LOG_LEVEL"];
   const proxies: Record<string, string> = {};
   // The runtimes read these variables once, for the first request.
   const ready = (): void => void Object.assign(process.env, proxyVariables({ ...env, ...proxies }));

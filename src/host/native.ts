@@ -41,7 +41,35 @@ export function openNative(runtime: "deno" | "bun", platform: string): Native | 
   if (platform !== "linux" && platform !== "darwin") return undefined;
   const darwin = platform === "darwin";
   const libc = darwin ? "/usr/lib/libSystem.B.dylib" : "libc.so.6";
-  return runtime === "bun" ? openBun(libc, darwin) : openDeno(libc, darwin);
+  const native = runtime === "bun" ? openBun(libc, darwin) : openDeno(libc, darwin);
+  return native === undefined ? undefined : remember(native);
+}
+
+/**
+ * Looks each function up once.
+ *
+ * @param native a library
+ * @returns the same library; what was asked for before costs nothing
+ */
+export function remember(native: Native): Native {
+  const known = new Map<string, NativeFunction>();
+  return {
+    ...native,
+    load: <const K extends string>(signatures: Readonly<Record<K, string>>, library?: string) => {
+      const keyOf = (name: string, signature: string): string => `${library ?? ""} ${name} ${signature}`;
+      const wanted = Object.entries<string>(signatures);
+      const missing = wanted.filter(([name, signature]) => !known.has(keyOf(name, signature)));
+      const found: Readonly<Record<string, NativeFunction>> = missing.length === 0
+        ? {}
+        : native.load(Object.fromEntries(missing), library);
+      for (const [name, signature] of missing) {
+        const loaded = found[name];
+        if (loaded !== undefined) known.set(keyOf(name, signature), loaded);
+      }
+      const all = wanted.map(([name, signature]) => [name, known.get(keyOf(name, signature))]);
+      return Object.fromEntries(all) as Readonly<Record<K, NativeFunction>>;
+    },
+  };
 }
 
 /**

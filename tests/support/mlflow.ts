@@ -62,6 +62,16 @@ def authenticate():
     return response
 `;
 
+/** Runs uvicorn, and ends it when its standard input does: it does not outlive a test that is killed. */
+const LAUNCH = `import os, sys, threading
+def watch():
+    sys.stdin.buffer.read()
+    os._exit(1)
+threading.Thread(target=watch, daemon=True).start()
+import uvicorn
+uvicorn.main(prog_name="uvicorn")
+`;
+
 /**
  * Starts a real MLflow server on loopback, with a database of its own, from the pinned packages of `requirements/mlflow.txt`. One
  * process: uvicorn is started as `mlflow server` would start it, which saves half of the time.
@@ -86,7 +96,7 @@ export async function startMlflow(options: MlflowOptions): Promise<Mlflow> {
   const child = spawn(python, argumentsOf(options), {
     cwd: folder,
     env: environment(folder, { ...options, python }),
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     // A group of its own: whatever it starts goes with it.
     detached: process.platform !== "win32",
   });
@@ -99,6 +109,8 @@ export async function startMlflow(options: MlflowOptions): Promise<Mlflow> {
     const url = options.tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`;
     const admin = options.auth === "bearer" ? `Bearer ${ADMIN}` : `Basic ${btoa(`admin:${ADMIN}`)}`;
     const ask = asker({ url, admin, ca: options.tls?.ca });
+    // The first request makes the database, which takes longer than a client should wait.
+    await ask("/api/2.0/mlflow/experiments/search?max_results=1");
     if (options.auth !== "open") await addUsers({ ask, users: options.users ?? {}, auth: options.auth });
     return { url, admin, folder, ask, setTokens, stop, [Symbol.asyncDispose]: stop };
   } catch (error) {
@@ -110,7 +122,7 @@ export async function startMlflow(options: MlflowOptions): Promise<Mlflow> {
 function argumentsOf({ auth, tls }: MlflowOptions): readonly string[] {
   const pair = tls === undefined ? [] : ["--ssl-keyfile", tls.keyPath, "--ssl-certfile", tls.certificatePath];
   const app = auth === "open" ? ["mlflow.server.fastapi_app:app"] : ["--factory", "mlflow.server.auth:create_app"];
-  return ["-m", "uvicorn", "--host", "127.0.0.1", "--port", "0", ...pair, ...app];
+  return ["-c", LAUNCH, "--host", "127.0.0.1", "--port", "0", ...pair, ...app];
 }
 
 function environment(

@@ -92,5 +92,10 @@ export const MORE_AZURE_FAILURES: readonly Failure[] = [
     args: ["export", "--format", "sh"],
     shell: 'script -qec "$(printf "\'%s\' " "$@")" /dev/null >&2',
   },
-  { name: "a full disk", code: "output-failed", args: ["export", "--format", "sh"], shell: '"$@" > /dev/full' },
+  {
+    name: "a job's file that is full",
+    code: "output-failed",
+    args: ["export", "--format", "github"],
+    env: { GITHUB_ENV: "/dev/full" },
+  },
 ];

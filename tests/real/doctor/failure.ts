@@ -18,6 +18,8 @@ export interface Failure {
   readonly arrange?: (azure: Azure) => Variables | void | Promise<Variables | void>;
   /** Arguments, `doctor --json` by default; other commands say the code on stderr. */
   readonly args?: readonly string[];
+  /** Whether no request may reach Azure. */
+  readonly silent?: boolean;
   /** Runs the program through a shell: `"$@"` stands for it. */
   readonly shell?: string;
 }

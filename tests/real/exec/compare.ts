@@ -11,9 +11,12 @@ export interface Difference {
 const short = (text: string | undefined): string =>
   text === undefined ? "(nothing)" : text.length > 300 ? `${text.slice(0, 300)}…` : text;
 
-function differences(direct: Facts, through: Facts): readonly Difference[] {
+function differences(
+  direct: Facts,
+  { through, unstable = [] }: { readonly through: Facts; readonly unstable?: readonly string[] | undefined },
+): readonly Difference[] {
   return [...new Set([...direct.keys(), ...through.keys()])].flatMap((fact) => {
-    if (direct.get(fact) === through.get(fact)) return [];
+    if (direct.get(fact) === through.get(fact) || unstable.includes(fact)) return [];
     return [{ fact, direct: short(direct.get(fact)), through: short(through.get(fact)) }];
   });
 }
@@ -29,11 +32,11 @@ function differences(direct: Facts, through: Facts): readonly Difference[] {
 export async function compare(bench: Bench, scenario: Scenario, way: Way): Promise<readonly Difference[]> {
   const directly = { ...way, prefix: [] };
   const direct = await runScenario(bench, scenario, directly);
-  const first = differences(direct, await runScenario(bench, scenario, way));
+  const first = differences(direct, { through: await runScenario(bench, scenario, way), unstable: scenario.unstable });
   if (first.length === 0) return [];
   // What differs between two direct starts, or does not do so again, says nothing.
   const again = await runScenario(bench, scenario, directly);
-  const second = differences(again, await runScenario(bench, scenario, way));
+  const second = differences(again, { through: await runScenario(bench, scenario, way) });
   return second.filter(({ fact }) =>
     direct.get(fact) === again.get(fact) && first.some((known) => known.fact === fact)
   );

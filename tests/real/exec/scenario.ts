@@ -18,6 +18,8 @@ export interface Scenario {
   readonly bare?: readonly string[];
   /** Files of the working folder. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Facts that depend on who is faster. */
+  readonly unstable?: readonly string[];
   /** What is known to differ, and is counted apart: of every build, or of one. */
   readonly soft?: true | Runtime;
 }

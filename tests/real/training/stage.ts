@@ -2,24 +2,25 @@ import assert from "node:assert/strict";
 import { copyFile, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { SECRETS } from "../../support/azure/ids.ts";
 import { type Azure, startAzure } from "../../support/azure/start_azure.ts";
 import type { ProgramBuild } from "../../support/builds.ts";
 import { findSecret } from "../../support/canary.ts";
-import { type Mlflow, startMlflow } from "../../support/mlflow.ts";
-import { SECRETS } from "../../support/azure/ids.ts";
+import { type Mlflow, type MlflowOptions, startMlflow } from "../../support/mlflow.ts";
+import { makeAuthority } from "../../support/tls.ts";
 
 const TRAIN = fileURLToPath(new URL("train.py", import.meta.url));
 /** The token of the secret `mlflow`. */
 export const TOKEN: string = JSON.parse(SECRETS.mlflow).token;
 /** The user name and password of the secret `mlflow-basic`. */
 export const PAIR: { readonly username: string; readonly password: string } = JSON.parse(SECRETS["mlflow-basic"]);
-/** Nothing in it survives an `eval` that is not quoted right. */
-const ODD = { username: "odd one é", password: `canary $HOME "'\`id\`*; \\n %s ü\n\ttab ` };
+/** Nothing in it survives an `eval` that is not quoted right. ASCII alone, since MLflow's artifact routes take no other password. */
+const ODD = { username: "odd one", password: `canary $HOME "'\`id\`*; \\n %s\n\ttab ` };
 
-/** How a server lets somebody in, and the secret that does. */
+/** How a server lets somebody in, the secret that does, and the one that is hardest to hand to a shell. */
 export const WAYS = [
-  { server: "bearer", secret: "mlflow", with: "a token" },
-  { server: "basic", secret: "mlflow-basic", with: "a user name and password" },
+  { server: "bearer", secret: "mlflow", odd: "mlflow", with: "a token" },
+  { server: "basic", secret: "mlflow-basic", odd: "odd", with: "a user name and password" },
 ] as const;
 
 /** Variables, or files, by name. */
@@ -54,7 +55,9 @@ export interface Trained {
 /** Azure, the two servers, and a machine with Python, `train.py` and the program. */
 export interface Stage extends AsyncDisposable {
   readonly azure: Azure;
+  /** Takes tokens, over TLS. */
   readonly bearer: Mlflow;
+  /** Takes user names and passwords. */
   readonly basic: Mlflow;
   /** Runs a command; `mlflow-auth`, `python` and `train.py` are there. A secret in what it prints is an error of the test. */
   readonly run: (argv: readonly string[], start: Start) => Promise<Trained>;
@@ -74,18 +77,20 @@ export async function startStage(python: string, build: ProgramBuild): Promise<S
   const azure = stack.use(await startAzure());
   const versions = azure.world.vaults[0]?.secrets.get("mlflow-basic") ?? [];
   azure.world.vaults[0]?.secrets.set("odd", versions.map((one) => ({ ...one, value: JSON.stringify(ODD) })));
-  const bearer = stack.use(
-    await startMlflow({ auth: "bearer", users: { [PAIR.username]: TOKEN }, defaultPermission: "EDIT" }),
-  );
-  const users = { [PAIR.username]: PAIR.password, [ODD.username]: ODD.password };
-  const basic = stack.use(await startMlflow({ auth: "basic", users, defaultPermission: "EDIT" }));
-  const runBuild: Stage["runBuild"] = async (one, argv, start) => {
+  const tls = await certificate(azure.folder);
+  const start = async (options: Omit<MlflowOptions, "defaultPermission">): Promise<Mlflow> =>
+    stack.use(await startMlflow({ ...options, defaultPermission: "EDIT" }));
+  const [bearer, basic] = await Promise.all([
+    start({ auth: "bearer", users: { [PAIR.username]: TOKEN }, tls }),
+    start({ auth: "basic", users: { [PAIR.username]: PAIR.password, [ODD.username]: ODD.password } }),
+  ]);
+  const runBuild: Stage["runBuild"] = async (one, argv, how) => {
     const folder = await mkdtemp(join(azure.folder, "training-"));
     const env = {
-      ...await machine(folder, { python, build: one, home: start.home ?? {} }),
-      ...await person(azure, start),
+      ...await machine(folder, { python, build: one, home: how.home ?? {} }),
+      ...await person(azure, how),
     };
-    return await train(argv, { ...start, env: { ...env, ...start.env }, folder });
+    return await train(argv, { ...how, env: { ...env, ...how.env }, folder });
   };
   const moved = stack.move();
   return {
@@ -96,6 +101,18 @@ export async function startStage(python: string, build: ProgramBuild): Promise<S
     run: (argv, start) => runBuild(build, argv, start),
     [Symbol.asyncDispose]: () => moved.disposeAsync(),
   };
+}
+
+async function certificate(folder: string): Promise<NonNullable<MlflowOptions["tls"]>> {
+  const authority = await makeAuthority("mlflow-auth test root of a tracking server");
+  const pair = await authority.server(["localhost"]);
+  const path = (name: string): string => join(folder, `tracking-${name}.pem`);
+  await Promise.all([
+    writeFile(path("key"), pair.key, { mode: 0o600 }),
+    writeFile(path("certificate"), pair.certificate),
+    writeFile(path("ca"), authority.certificate),
+  ]);
+  return { keyPath: path("key"), certificatePath: path("certificate"), ca: authority.certificate };
 }
 
 /** A home folder with `train.py`, which is also the working folder, and a PATH on which the program and Python are. */
@@ -111,7 +128,9 @@ async function machine(
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content, { mode: 0o600 });
   }
-  return { HOME: folder, PATH: `${join(folder, "bin")}:${dirname(python)}:/usr/local/bin:/usr/bin:/bin` };
+  const PATH = `${join(folder, "bin")}:${dirname(python)}:/usr/local/bin:/usr/bin:/bin`;
+  // Deno itself asks for its newest version, not the program.
+  return { HOME: folder, PATH, ...(build.name === "source" ? { DENO_NO_UPDATE_CHECK: "1" } : {}) };
 }
 
 /** What a data scientist has set, and what keeps MLflow's client from asking anybody else or trying for minutes. */
@@ -120,7 +139,11 @@ async function person(azure: Azure, { server, secret = "mlflow" }: Start): Promi
     ...azure.env,
     ...azure.vault({ secret }),
     ...await azure.identity("client-secret"),
+    MLFLOW_SECRETS_LOG_LEVEL: "DEBUG",
     MLFLOW_TRACKING_URI: server.url,
+    ...(server.url.startsWith("https:")
+      ? { MLFLOW_TRACKING_SERVER_CERT_PATH: join(azure.folder, "tracking-ca.pem") }
+      : {}),
     MLFLOW_DISABLE_TELEMETRY: "true",
     MLFLOW_HTTP_REQUEST_MAX_RETRIES: "1",
   };

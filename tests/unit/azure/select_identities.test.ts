@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { readSettings } from "../../../src/core/read_settings.ts";
 import { IDENTITIES } from "../../../src/azure/identities.ts";
 import { selectIdentities } from "../../../src/azure/select_identities.ts";
 
-const names = (asked: string | undefined) => selectIdentities(asked, IDENTITIES).identities.map(({ name }) => name);
+const select = (asked: string | undefined) =>
+  selectIdentities(
+    readSettings({ env: asked === undefined ? {} : { AZURE_TOKEN_CREDENTIALS: asked } }).settings.tokenCredentials,
+    IDENTITIES,
+  );
+const names = (asked: string | undefined) => select(asked).identities.map(({ name }) => name);
 const DEV = ["azure-cli", "azure-developer-cli", "azure-powershell"];
 
 test("selectIdentities() leaves all where nothing is asked for", () => {
@@ -33,7 +39,7 @@ const known: readonly (readonly [string, readonly string[]])[] = [
 ];
 for (const [asked, expected] of known) {
   test(`selectIdentities() knows ${asked}`, () => {
-    const { identities, named } = selectIdentities(asked, IDENTITIES);
+    const { identities, named } = select(asked);
     assert.deepEqual([identities.map(({ name }) => name), named], [expected, true]);
   });
 }
@@ -51,5 +57,13 @@ test("selectIdentities() suggests the name that was meant", () => {
   assert.throws(() => names("something else entirely"), {
     code: "setting-invalid",
     remedy: /^use one of: prod, dev, client-secret,/,
+  });
+});
+
+test("selectIdentities() names the option where it was one", () => {
+  const { settings } = readSettings({ env: {}, flags: { "--identity": "azure-cl" } });
+  assert.throws(() => selectIdentities(settings.tokenCredentials, IDENTITIES), {
+    message: 'Cannot use "--identity": no identity has the name it gives; did you mean azure-cli?',
+    remedy: "pass --identity azure-cli",
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readSettings } from "../../../src/core/read_settings.ts";
-import { nameOf } from "../../../src/azure/setting_name.ts";
+import { assignment, nameOf } from "../../../src/azure/setting_name.ts";
 
 test("nameOf() names the option, the alias or the first variable", () => {
   const flag = readSettings({ env: {}, flags: { "--secret-name": "a" } }).settings;
@@ -14,4 +14,8 @@ test("nameOf() names the option, the alias or the first variable", () => {
     nameOf(file.secretName, "MLFLOW_AZURE_SECRET_NAME"),
     nameOf(flag.vaultUrl, "MLFLOW_AZURE_KEY_VAULT_URL"),
   ], ["--secret-name", "AZURE_KEY_VAULT_URL", "MLFLOW_AZURE_SECRET_NAME", "MLFLOW_AZURE_KEY_VAULT_URL"]);
+});
+
+test("assignment() exports a variable and passes an option", () => {
+  assert.deepEqual([assignment("A", "b"), assignment("--cloud", "x")], ["export A=b", "pass --cloud x"]);
 });

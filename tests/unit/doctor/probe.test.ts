@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { makeLog } from "../../../src/core/log.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import { ask, probeRequest, PROBES, readAnswer } from "../../../src/doctor/probe.ts";
 
 const base = new URL("https://ada:pw@mlflow.example:8443/team/?q=1#top");
+const log = makeLog("ERROR", () => {});
+const now = () => 0;
 const never = () => new Promise<never>(() => {});
 
 test("probeRequest() keeps the path, drops user name, password, query and fragment, and follows nothing", () => {
@@ -49,7 +52,7 @@ test("readAnswer() stops reading a body that does not end", async () => {
 
 test("ask() says why there was no answer", async () => {
   const fetch = () => Promise.reject(new TypeError("dns error: failed to lookup address information"));
-  await assert.rejects(ask(base, { probe: "health", host: { fetch, sleep: never }, network: {} }), {
+  await assert.rejects(ask(base, { probe: "health", host: { fetch, sleep: never, now }, log, network: {} }), {
     code: "mlflow-unreachable",
     message: 'Cannot reach tracking server "mlflow.example:8443": its name does not resolve',
   });
@@ -63,8 +66,9 @@ test("ask() gives up after 10 s, and aborts the request", async () => {
       return never();
     },
     sleep: () => Promise.resolve(),
+    now,
   };
-  await assert.rejects(ask(base, { probe: "health", host, network: {} }), {
+  await assert.rejects(ask(base, { probe: "health", host, log, network: {} }), {
     code: "mlflow-unreachable",
     message: 'Cannot reach tracking server "mlflow.example:8443": no answer within 10 s',
   });
@@ -78,6 +82,16 @@ test("ask() passes on how the request is to be sent", async () => {
     sent.push(how);
     return Promise.resolve(new Response("OK"));
   };
-  await ask(base, { probe: "health", host: { fetch, sleep: never }, network });
+  await ask(base, { probe: "health", host: { fetch, sleep: never, now }, log, network });
   assert.deepEqual(sent, [network]);
+});
+
+test("ask() logs method, address without values, status and time, and nothing of the credential", async () => {
+  const lines: string[] = [];
+  const header = { name: "Authorization", value: new Secret("Bearer hunter2") };
+  const host = { fetch: () => Promise.resolve(new Response("no", { status: 401 })), sleep: never, now };
+  await ask(base, { probe: "search", host, network: {}, header, log: makeLog("DEBUG", (line) => lines.push(line)) });
+  assert.deepEqual(lines, [
+    "mlflow-auth: debug: GET https://mlflow.example:8443/team/api/2.0/mlflow/experiments/search?max_results=… signed 401 0 ms",
+  ]);
 });

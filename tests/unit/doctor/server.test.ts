@@ -51,6 +51,7 @@ async function look(serve: Serve, credential: Credential | AuthError = bearer) {
   const steps = makeServerSteps({
     settings,
     host,
+    log: makeLog("ERROR", () => {}),
     allowed: () => Promise.resolve(),
     network: () => Promise.resolve({}),
     credential: once(() => credential instanceof AuthError ? Promise.reject(credential) : Promise.resolve(credential)),

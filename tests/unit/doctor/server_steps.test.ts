@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { makeLog } from "../../../src/core/log.ts";
 import { readSettings } from "../../../src/core/read_settings.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import { makeServerSteps } from "../../../src/doctor/server_steps.ts";
@@ -18,6 +19,7 @@ test("makeServerSteps() signs with the header that was set, below the server's p
         return Promise.resolve(new Response("You are not authenticated.", { status: 401 }));
       },
     }),
+    log: makeLog("ERROR", () => {}),
     allowed: () => Promise.resolve(),
     network: () => Promise.resolve({}),
     credential: () => Promise.resolve({ kind: "bearer", token: new Secret("abc") }),

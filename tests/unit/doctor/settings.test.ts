@@ -37,6 +37,11 @@ for (
       "vault-unsupported",
     ],
     ["another cloud", { ...VAULT, AZURE_CLOUD_ENVIRONMENT: "AzureChinaCloud" }, "setting-conflict"],
+    [
+      "the authority of another cloud",
+      { ...VAULT, AZURE_AUTHORITY_HOST: "https://login.microsoftonline.us" },
+      "setting-conflict",
+    ],
     ["another provider", { ...VAULT, MLFLOW_SECRETS_AUTH_ENABLE: "vault" }, "disabled"],
   ] as const
 ) {

@@ -29,9 +29,11 @@ for (
     ],
   ] as const
 ) {
-  test(`makeSteps() reads no secret and asks nobody ${name}`, async () => {
+  test(`makeSteps() asks nobody ${name}`, async () => {
     const made = steps(env);
-    for (const step of [made.secret, made.token, made.credential]) assert.equal((await errorOf(step))?.code, code);
+    for (const step of [made.reach, made.choice, made.secret, made.token, made.credential]) {
+      assert.equal((await errorOf(step))?.code, code);
+    }
   });
 }
 

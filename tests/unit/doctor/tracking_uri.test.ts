@@ -57,6 +57,15 @@ test("trackingUri fails on both TLS switches, which MLflow refuses", async () =>
   assert.deepEqual(await said(env), ["fail setting-conflict"]);
 });
 
+test("trackingUri warns where the server's certificate is not checked", async () => {
+  assert.deepEqual(
+    await said({ MLFLOW_TRACKING_INSECURE_TLS: "true", MLFLOW_TRACKING_URI: "https://mlflow.example" }),
+    [
+      "warn tls-untrusted",
+    ],
+  );
+});
+
 test("registryNotes() warns of a second server, and of nothing else", () => {
   const codes = (tracking: string | undefined, registry: string | undefined) =>
     registryNotes(tracking, registry).map((note) => note.code);
