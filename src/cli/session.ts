@@ -1,3 +1,4 @@
+import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
 import { type Log, makeLog } from "../core/log.ts";
 import { readSettings, type SettingsRead } from "../core/read_settings.ts";
@@ -34,7 +35,20 @@ export async function openSession(host: Host, given: GivenOptions): Promise<Sess
   if (Object.keys(proxies).length > 0) host.useProxies(proxies);
   const { value, source } = read.settings.logLevel;
   const level = source.from === "default" && host.env["RUNNER_DEBUG"] === "1" ? "DEBUG" : value;
-  return { ...read, host, log: makeLog(level, (line) => void tell(host, `${line}\n`)) };
+  const problems = [...read.problems, ...verboseFetch(host)];
+  return { settings: read.settings, problems, host, log: makeLog(level, (line) => void tell(host, `${line}\n`)) };
+}
+
+/** Bun prints requests with their headers, tokens included, and reads this variable before any code of ours runs. */
+function verboseFetch({ build, env }: Pick<Host, "build" | "env">): readonly AuthError[] {
+  const name = "BUN_CONFIG_VERBOSE_FETCH";
+  if (build.runtime !== "bun" || /^(|0|false)$/i.test(env[name] ?? "")) return [];
+  return [
+    new AuthError("setting-conflict", {
+      message: `Cannot keep tokens out of the output: "${name}" makes Bun print them`,
+      remedy: `unset ${name}, or use the executable that Deno compiled`,
+    }),
+  ];
 }
 
 /** The reader is loaded only where a file is named: it costs more than all of `--help`. */

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SECRETS } from "../../support/azure/ids.ts";
 import { type Azure, startAzure } from "../../support/azure/start_azure.ts";
-import type { ProgramBuild } from "../../support/builds.ts";
+import { type ProgramBuild, programBuilds } from "../../support/builds.ts";
 import { findSecret } from "../../support/canary.ts";
 import { type Mlflow, type MlflowOptions, startMlflow } from "../../support/mlflow.ts";
 import { makeAuthority } from "../../support/tls.ts";
@@ -77,6 +77,8 @@ export async function startStage(python: string, build: ProgramBuild): Promise<S
   const azure = stack.use(await startAzure());
   const versions = azure.world.vaults[0]?.secrets.get("mlflow-basic") ?? [];
   azure.world.vaults[0]?.secrets.set("odd", versions.map((one) => ({ ...one, value: JSON.stringify(ODD) })));
+  // Before anything is started: a child that is forked while a script is written keeps it from being run.
+  for (const one of programBuilds()) await writeProgram(azure.folder, one);
   const tls = await certificate(azure.folder);
   const start = async (options: Omit<MlflowOptions, "defaultPermission">): Promise<Mlflow> =>
     stack.use(await startMlflow({ ...options, defaultPermission: "EDIT" }));
@@ -86,11 +88,14 @@ export async function startStage(python: string, build: ProgramBuild): Promise<S
   ]);
   const runBuild: Stage["runBuild"] = async (one, argv, how) => {
     const folder = await mkdtemp(join(azure.folder, "training-"));
+    const bin = binOf(azure.folder, one);
     const env = {
-      ...await machine(folder, { python, build: one, home: how.home ?? {} }),
+      ...await machine(folder, { python, bin, home: how.home ?? {} }),
       ...await person(azure, how),
+      // Deno itself asks for its newest version, not the program.
+      ...(one.name === "source" ? { DENO_NO_UPDATE_CHECK: "1" } : {}),
     };
-    return await train(argv, { ...how, env: { ...env, ...how.env }, folder });
+    return await train(argv, { ...how, env: { ...env, ...how.env }, folder, bin });
   };
   const moved = stack.move();
   return {
@@ -115,22 +120,26 @@ async function certificate(folder: string): Promise<NonNullable<MlflowOptions["t
   return { keyPath: path("key"), certificatePath: path("certificate"), ca: authority.certificate };
 }
 
+const binOf = (folder: string, { name }: ProgramBuild): string => join(folder, `bin-${name}`);
+
+async function writeProgram(folder: string, build: ProgramBuild): Promise<void> {
+  const bin = binOf(folder, build);
+  const words = build.command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  await mkdir(bin);
+  await writeFile(join(bin, "mlflow-auth"), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
+}
+
 /** A home folder with `train.py`, which is also the working folder, and a PATH on which the program and Python are. */
 async function machine(
   folder: string,
-  { python, build, home }: { readonly python: string; readonly build: ProgramBuild; readonly home: Env },
+  { python, bin, home }: { readonly python: string; readonly bin: string; readonly home: Env },
 ): Promise<Env> {
-  const quoted = build.command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-  await mkdir(join(folder, "bin"));
   await copyFile(TRAIN, join(folder, "train.py"));
-  await writeFile(join(folder, "bin", "mlflow-auth"), `#!/bin/sh\nexec ${quoted} "$@"\n`, { mode: 0o755 });
   for (const [path, content] of Object.entries(home)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content, { mode: 0o600 });
   }
-  const PATH = `${join(folder, "bin")}:${dirname(python)}:/usr/local/bin:/usr/bin:/bin`;
-  // Deno itself asks for its newest version, not the program.
-  return { HOME: folder, PATH, ...(build.name === "source" ? { DENO_NO_UPDATE_CHECK: "1" } : {}) };
+  return { HOME: folder, PATH: `${bin}:${dirname(python)}:/usr/local/bin:/usr/bin:/bin` };
 }
 
 /** What a data scientist has set, and what keeps MLflow's client from asking anybody else or trying for minutes. */
@@ -151,10 +160,10 @@ async function person(azure: Azure, { server, secret = "mlflow" }: Start): Promi
 
 async function train(
   argv: readonly string[],
-  { env, folder, signal }: Start & { readonly env: Env; readonly folder: string },
+  { env, folder, bin, signal }: Start & { readonly env: Env; readonly folder: string; readonly bin: string },
 ): Promise<Trained> {
   const [name = "", ...rest] = argv;
-  const child = new Deno.Command(name === "mlflow-auth" ? join(folder, "bin", name) : name, {
+  const child = new Deno.Command(name === "mlflow-auth" ? join(bin, name) : name, {
     args: [...rest],
     cwd: folder,
     env,

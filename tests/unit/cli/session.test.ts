@@ -55,6 +55,18 @@ test("openSession() logs at the level that is set, and at DEBUG where GitHub's r
   );
 });
 
+test("openSession() refuses to let Bun print requests", async () => {
+  const codes = async (runtime: "deno" | "bun", value: string) => {
+    const build = { ...fakeHost().build, runtime };
+    const { problems } = await openSession(fakeHost({ build, env: { BUN_CONFIG_VERBOSE_FETCH: value } }), none);
+    return problems.map(({ code }) => code);
+  };
+  assert.deepEqual(
+    [await codes("bun", "curl"), await codes("bun", "true"), await codes("bun", ""), await codes("deno", "curl")],
+    [["setting-conflict"], ["setting-conflict"], [], []],
+  );
+});
+
 test("requireSettings() throws the first problem of the settings", async () => {
   const session = await openSession(fakeHost({ env: { MLFLOW_AZURE_TTL_SEC: "x" } }), none);
   assert.throws(() => requireSettings(session), { code: "setting-invalid" });
