@@ -1,5 +1,5 @@
 import { builtinModules } from "node:module";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
@@ -78,7 +78,9 @@ export async function bundle(entry: string, folder: string): Promise<string> {
   const flags = ["--quiet", "--minify", "--platform", "deno", "--code-splitting", "--config", join(ROOT, "deno.json")];
   const { status, text } = await run(Deno.execPath(), ["bundle", ...flags, "--outdir", folder, entry]);
   if (status !== 0) throw new BuildError(`Cannot bundle "${entry}":\n${tail(text)}`, "run deno task check");
+  const commit = await commitOf(ROOT);
   for (const name of readdirSync(folder)) {
+    stamp(join(folder, name), commit);
     const asked = readFileSync(join(folder, name), "utf8")
       .matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*"([^"\n]{1,60})"/g);
     const bare = [...asked].map(([, module = ""]) => module).find((module) => BARE.has(module));
@@ -90,6 +92,24 @@ export async function bundle(entry: string, folder: string): Promise<string> {
     }
   }
   return join(folder, basename(entry).replace(/\.ts$/, ".js"));
+}
+
+/** The commit of a working tree, `-dirty` where files differ from it; `undefined` where git does not tell. */
+async function commitOf(folder: string): Promise<string | undefined> {
+  try {
+    const git = (...args: readonly string[]) => run("git", ["-C", folder, ...args]);
+    const [head, changes] = await Promise.all([git("rev-parse", "--short=12", "HEAD"), git("status", "--porcelain")]);
+    return head.status === 0 ? head.text.trim() + (changes.text.trim() === "" ? "" : "-dirty") : undefined;
+  } catch {
+    // A source archive on a machine without git.
+    return undefined;
+  }
+}
+
+/** Puts the commit in its place; `src/host/build.ts` has it. */
+function stamp(path: string, commit: string | undefined): void {
+  const text = readFileSync(path, "utf8");
+  if (commit !== undefined && text.includes("@commit@")) writeFileSync(path, text.replaceAll("@commit@", commit));
 }
 
 /** What to compile. */

@@ -22,7 +22,13 @@ const NOBODY = "http://127.0.0.1:9";
 /** The environment that tests start with: tools are found and packages installed as on this machine, and nothing else is known. */
 function environment(extra: Readonly<Record<string, string>>): Record<string, string> {
   const own = Object.entries(Deno.env.toObject()).filter(([name]) => !FOREIGN.test(name));
-  return { ...Object.fromEntries(own), AZURE_POD_IDENTITY_AUTHORITY_HOST: NOBODY, NO_COLOR: "1", ...extra };
+  return {
+    ...Object.fromEntries(own),
+    AZURE_POD_IDENTITY_AUTHORITY_HOST: NOBODY,
+    NO_COLOR: "1",
+    DENO_NO_UPDATE_CHECK: "1",
+    ...extra,
+  };
 }
 
 /** Passes a stream on, and says of each line that holds a secret where it was. */

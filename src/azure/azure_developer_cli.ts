@@ -1,5 +1,4 @@
 import { type DeveloperTool, lookForTool, TOOL_TIMEOUT_MS, toolMissing } from "./developer_tool.ts";
-import { fileExists } from "./file_exists.ts";
 import type { Identity } from "./identity.ts";
 import { tenantOf } from "./tenant.ts";
 
@@ -9,7 +8,7 @@ export const AZD: DeveloperTool = {
   onWindows: ["azd.exe", "azd.cmd"],
   install: "see https://aka.ms/azd-install",
   login: "azd auth login",
-  signedIn: ({ host }) => fileExists(`${host.env.AZD_CONFIG_DIR ?? `${host.home ?? ""}/.azd`}/auth.json`, host),
+  signedIn: ({ host }) => host.isFile(`${host.env.AZD_CONFIG_DIR ?? `${host.home ?? ""}/.azd`}/auth.json`),
 };
 
 /**

@@ -1,5 +1,4 @@
 import { type DeveloperTool, lookForTool, TOOL_TIMEOUT_MS, toolMissing } from "./developer_tool.ts";
-import { fileExists } from "./file_exists.ts";
 import type { Identity } from "./identity.ts";
 import { tenantOf } from "./tenant.ts";
 
@@ -9,7 +8,7 @@ export const PWSH: DeveloperTool = {
   onWindows: ["pwsh.exe", "powershell.exe"],
   install: "pwsh -Command Install-Module Az.Accounts",
   login: "pwsh -Command Connect-AzAccount",
-  signedIn: ({ host }) => fileExists(`${host.home ?? ""}/.Azure/AzureRmContext.json`, host),
+  signedIn: ({ host }) => host.isFile(`${host.home ?? ""}/.Azure/AzureRmContext.json`),
 };
 
 /**

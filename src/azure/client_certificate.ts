@@ -3,7 +3,7 @@ import { AuthError } from "../core/errors.ts";
 import { type Certificate, parseCertificate } from "./certificate.ts";
 import { signAssertion } from "./certificate_assertion.ts";
 import { connectAssertion } from "./client_assertion.ts";
-import { errorCode } from "./error_code.ts";
+import { errorCode } from "../core/error_code.ts";
 import type { Identity, Wire } from "./identity.ts";
 import { incomplete, unset } from "./incomplete.ts";
 import { tenantOf } from "./tenant.ts";

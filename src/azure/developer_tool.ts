@@ -1,5 +1,4 @@
 import { AuthError } from "../core/errors.ts";
-import { fileExists } from "./file_exists.ts";
 import type { Identity, Sign, Surroundings } from "./identity.ts";
 
 /** A program that a developer is signed in with. */
@@ -25,7 +24,7 @@ function candidates(tool: DeveloperTool, { host }: Surroundings): readonly strin
 
 async function isInstalled(tool: DeveloperTool, at: Surroundings): Promise<boolean> {
   for (const path of candidates(tool, at)) {
-    if (await fileExists(path, at.host)) return true;
+    if (await at.host.isFile(path)) return true;
   }
   return false;
 }

@@ -97,6 +97,7 @@ function none(selection: Selection, passedOver: readonly PassedOver[]): AuthErro
  *   home: "/home/ann",
  *   platform: "linux",
  *   readText: () => Promise.reject(new Error("not read")),
+ *   isFile: () => Promise.resolve(false),
  *   fetch: () => Promise.reject(new Error("not asked")),
  *   sleep: () => Promise.resolve(),
  * });

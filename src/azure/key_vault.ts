@@ -27,7 +27,7 @@ export const DEADLINE_MS = 15_000;
 /** What {@link readSecret} works with. */
 export interface ReadOptions {
   readonly settings: Settings;
-  readonly host: Pick<Host, "env" | "home" | "platform" | "readText" | "fetch" | "now" | "sleep">;
+  readonly host: Pick<Host, "env" | "home" | "platform" | "readText" | "isFile" | "fetch" | "now" | "sleep">;
   readonly log: Log;
   readonly network: Network;
   /** Ends the reading. */

@@ -1,6 +1,5 @@
 import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
-import { fileExists } from "./file_exists.ts";
 import type { Identity, Sign, Surroundings } from "./identity.ts";
 import { connectWorkloadIdentity } from "./workload_identity.ts";
 
@@ -87,7 +86,7 @@ export const managedIdentity: Identity = {
   look: async (at) => {
     const sign = endpointSign(at.host.env);
     if (sign instanceof AuthError) throw sign;
-    if (sign.is === "possible" && await fileExists(arcAgent(at), at.host)) {
+    if (sign.is === "possible" && await at.host.isFile(arcAgent(at))) {
       return { is: "configured", reason: "the agent of Azure Arc is installed" };
     }
     return sign;

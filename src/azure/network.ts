@@ -1,7 +1,7 @@
 import { AuthError } from "../core/errors.ts";
 import type { Host, Network } from "../core/host.ts";
 import type { Settings } from "../core/settings.ts";
-import { errorCode } from "./error_code.ts";
+import { errorCode } from "../core/error_code.ts";
 import { nameOf } from "./setting_name.ts";
 
 /**

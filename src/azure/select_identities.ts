@@ -1,4 +1,5 @@
 import { AuthError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
 import type { Setting } from "../core/settings.ts";
 import type { Identity } from "./identity.ts";
 import { assignment, nameOf } from "./setting_name.ts";
@@ -23,27 +24,6 @@ const INTERACTIVE = [
 ];
 
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z]/g, "");
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
-function nearest(asked: string, names: readonly string[]): string | undefined {
-  const ranked = names.map((name) => ({ name, far: distance(plain(asked), plain(name)) })).sort((a, b) =>
-    a.far - b.far
-  );
-  const [first] = ranked;
-  return first !== undefined && first.far <= Math.max(2, asked.length / 3) ? first.name : undefined;
-}
 
 /**
  * Keeps those identities that `AZURE_TOKEN_CREDENTIALS` (or `--identity`) asks for.
@@ -86,7 +66,8 @@ export function selectIdentities(asked: Setting<string | undefined>, identities:
   }
   const known = ["prod", "dev", ...new Set(identities.flatMap(namesOf))];
   const variable = nameOf(asked, "AZURE_TOKEN_CREDENTIALS");
-  const suggestion = nearest(wanted, known);
+  const near = nearest(wanted, known);
+  const suggestion = near !== undefined && near.distance <= Math.max(2, wanted.length / 3) ? near.word : undefined;
   throw new AuthError("setting-invalid", {
     message: `Cannot use "${variable}": no identity has the name it gives` +
       (suggestion === undefined ? "" : `; did you mean ${suggestion}?`),

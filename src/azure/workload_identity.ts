@@ -1,7 +1,7 @@
 import { AuthError } from "../core/errors.ts";
 import type { Identity, Wire } from "./identity.ts";
 import { incomplete, unset } from "./incomplete.ts";
-import { errorCode } from "./error_code.ts";
+import { errorCode } from "../core/error_code.ts";
 import { tenantOf } from "./tenant.ts";
 
 const title = "workload identity";

@@ -4,6 +4,7 @@ import { diagnose } from "../doctor/diagnose.ts";
 import { exitStatus } from "../doctor/finding.ts";
 import { reportJson, reportText } from "../doctor/report.ts";
 import { makeSubject } from "../doctor/subject.ts";
+import { print } from "./output.ts";
 import { withPatience } from "./patience.ts";
 import { hasColours } from "./print_error.ts";
 import { addSettingOptions, SETTINGS_HELP } from "./program.ts";
@@ -43,12 +44,13 @@ Example:
         });
       }
       const findings = await withPatience(host, (patient) => {
-        const { settings, problems, log } = session;
-        const subject = makeSubject({ settings, problems, log, host: patient, dryRun });
+        const { settings, problems, variables, log } = session;
+        const subject = makeSubject({ settings, problems, variables, log, host: patient, dryRun });
         return diagnose(subject, { checks: CHECKS, host: patient, deadlineMs: DEADLINE_MS });
       });
       const colours = hasColours(host.stdout, host.env);
-      await host.stdout.write(
+      await print(
+        host,
         options.json === true
           ? `${JSON.stringify(reportJson(findings), null, 2)}\n`
           : reportText(findings, { colours }),

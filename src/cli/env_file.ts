@@ -1,5 +1,5 @@
 import { parse } from "dotenv";
-import { errorCode } from "../azure/error_code.ts";
+import { errorCode } from "../core/error_code.ts";
 import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
 

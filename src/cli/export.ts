@@ -4,6 +4,7 @@ import { CREDENTIAL_VARIABLES, variablesFor } from "../credential/apply.ts";
 import { detectFormat } from "../shell/detect.ts";
 import { findFormat, type Format, FORMATS } from "../shell/formats.ts";
 import { obtainCredential } from "./credential.ts";
+import { print } from "./output.ts";
 import { addSettingOptions, collect, SETTINGS_HELP } from "./program.ts";
 import type { CommandLine } from "./run.ts";
 
@@ -97,7 +98,7 @@ async function printChanges({ format, host }: Output, changes: Changes): Promise
 }
 
 async function deliver({ format, host }: Output, text: string): Promise<void> {
-  if (format.file === undefined) return await host.stdout.write(text);
+  if (format.file === undefined) return await print(host, text);
   const path = host.env[format.file] ?? "";
   if (path === "") {
     throw new AuthError("setting-missing", {

@@ -1,8 +1,10 @@
 import { chooseIdentity } from "../azure/identities.ts";
+import type { Build } from "../core/host.ts";
 import { describeSource, showSetting } from "../core/read_settings.ts";
 import { SETTINGS } from "../core/settings.ts";
 import { FORMATS } from "../shell/formats.ts";
-import { asAuthError, formatError, hasColours, tell } from "./print_error.ts";
+import { print, tell } from "./output.ts";
+import { asAuthError, formatError, hasColours } from "./print_error.ts";
 import { addSettingOptions, SETTINGS_HELP, VERSION } from "./program.ts";
 import type { CommandLine } from "./run.ts";
 import type { Session } from "./session.ts";
@@ -11,12 +13,7 @@ import type { Session } from "./session.ts";
 export interface Info {
   readonly schemaVersion: 1;
   readonly version: string;
-  readonly build: {
-    readonly runtime: string;
-    readonly runtimeVersion: string;
-    readonly target: string;
-    readonly compiled: boolean;
-  };
+  readonly build: Omit<Build, "commit"> & { readonly commit: string | null };
   readonly settings: readonly { readonly name: string; readonly value: string | null; readonly source: string }[];
   readonly identity: {
     readonly name: string | null;
@@ -41,7 +38,7 @@ export function addInfo({ program, host, run }: CommandLine): void {
   command.action((options) =>
     run(command, async (session) => {
       const info = await gatherInfo(session);
-      await host.stdout.write(options.json === true ? `${JSON.stringify(info, null, 2)}\n` : formatInfo(info));
+      await print(host, options.json === true ? `${JSON.stringify(info, null, 2)}\n` : formatInfo(info));
       for (const problem of options.json === true ? [] : session.problems) {
         await tell(host, formatError(problem, hasColours(host.stderr, host.env)));
       }
@@ -63,7 +60,7 @@ async function gatherInfo(session: Session): Promise<Info> {
   return {
     schemaVersion: 1,
     version: VERSION,
-    build: host.build,
+    build: { ...host.build, commit: host.build.commit ?? null },
     settings: SETTINGS.map((row) => ({
       name: row.names[0],
       value: showSetting(row.key, settings) ?? null,
@@ -76,7 +73,7 @@ async function gatherInfo(session: Session): Promise<Info> {
 }
 
 function formatInfo(info: Info): string {
-  const { runtime, runtimeVersion, target, compiled } = info.build;
+  const { runtime, runtimeVersion, target, compiled, commit } = info.build;
   const rows = info.settings.map(({ name, value, source }) =>
     [name, value ?? "-", value === null ? "" : source] as const
   );
@@ -86,7 +83,9 @@ function formatInfo(info: Info): string {
   );
   const who = info.identity.name ?? info.problems.at(-1)?.message ?? "none";
   return [
-    `mlflow-auth ${info.version} (${runtime} ${runtimeVersion}, ${target}${compiled ? "" : ", from source"})`,
+    `mlflow-auth ${info.version} (${runtime} ${runtimeVersion}, ${target}${compiled ? "" : ", from source"}${
+      commit === null ? "" : `, commit ${commit}`
+    })`,
     "",
     ...table,
     "",

@@ -1,5 +1,5 @@
 import type { Host } from "../core/host.ts";
-import { tell } from "./print_error.ts";
+import { tell } from "./output.ts";
 
 const PATIENCE_MS = 2000;
 

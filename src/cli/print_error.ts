@@ -62,14 +62,3 @@ export function formatError(error: AuthError, colours: boolean): string {
     "",
   ].join("\n");
 }
-
-/**
- * Writes to stderr, as far as anybody reads it.
- *
- * @param host whose stderr
- * @param text what to write
- */
-export async function tell(host: Pick<Host, "stderr">, text: string): Promise<void> {
-  // A closed stderr must not change how a run ends.
-  await host.stderr.write(text).catch(() => {});
-}

@@ -3,6 +3,7 @@ import config from "../../deno.json" with { type: "json" };
 import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
 import { LEVELS } from "../core/log.ts";
+import { nearest } from "../core/nearest.ts";
 import { SETTINGS } from "../core/settings.ts";
 import { hasColours } from "./print_error.ts";
 import type { GivenOptions } from "./session.ts";
@@ -18,7 +19,7 @@ export const collect = (value: string, previous: string[] | undefined): string[]
 
 /** The options of settings but `--log-level`, which is global: one for each row that has a flag. */
 export const SETTING_FLAGS: readonly string[] = SETTINGS.flatMap((row) =>
-  "flag" in row && row.key !== "logLevel" ? [row.flag] : []
+  row.flag !== undefined && row.key !== "logLevel" ? [row.flag] : []
 );
 
 /**
@@ -119,9 +120,16 @@ export function givenOptions(near: Given, far: Given): GivenOptions {
 export function asUsageError(error: CommanderError, command: string): AuthError {
   const [first = "", hint] = error.message.replace(/^error: /, "").split("\n");
   const sentence = first.replace(/'(-[^'=]*)=[^']*'/g, "'$1'").replace(/\.\s.*|\.$/, "").replaceAll("'", '"');
-  const suggestion = /Did you mean (?:one of )?(.*)\?/.exec(hint ?? "")?.[1];
+  const suggestion = /Did you mean (?:one of )?(.*)\?/.exec(hint ?? "")?.[1] ?? hiddenOption(sentence);
   return new AuthError("usage", {
     message: `Cannot understand the command line: ${sentence}`,
     remedy: suggestion === undefined ? `mlflow-auth ${command} --help`.replace("  ", " ") : `write ${suggestion}`,
   });
+}
+
+/** Commander suggests only what help shows. */
+function hiddenOption(sentence: string): string | undefined {
+  const unknown = /^unknown option "(.+)"$/.exec(sentence)?.[1];
+  const near = unknown === undefined ? undefined : nearest(unknown, SETTING_FLAGS);
+  return near !== undefined && near.distance <= 2 ? near.word : undefined;
 }

@@ -1,12 +1,14 @@
 import { type Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { errorCode } from "../azure/error_code.ts";
+import { errorCode } from "../core/error_code.ts";
 import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
+import { addCompletions } from "./completions.ts";
 import { addDoctor } from "./doctor.ts";
 import { addExec } from "./exec.ts";
 import { addExport, failureWord } from "./export.ts";
 import { addInfo } from "./info.ts";
-import { asAuthError, formatError, hasColours, tell } from "./print_error.ts";
+import { print, tell } from "./output.ts";
+import { asAuthError, formatError, hasColours } from "./print_error.ts";
 import { addGlobalOptions, asUsageError, givenOptions, makeProgram } from "./program.ts";
 import { openSession, type Session } from "./session.ts";
 
@@ -34,6 +36,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: "export", add: addExport, failureStatus: 1, usageStatus: 2 },
   { name: "doctor", add: addDoctor, failureStatus: 1, usageStatus: 2 },
   { name: "info", add: addInfo, failureStatus: 1, usageStatus: 2 },
+  { name: "completions", add: addCompletions, failureStatus: 1, usageStatus: 2 },
 ];
 
 /**
@@ -66,7 +69,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
   try {
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: "user" }).catch(unlessAnswered);
-    if (help.length > 0) await host.stdout.write(help.join(""));
+    if (help.length > 0) await print(host, help.join(""));
     return status;
   } catch (thrown) {
     return await fail(thrown, argv, host);
@@ -86,13 +89,21 @@ function namedCommand(argv: readonly string[]): CommandRow | undefined {
   return COMMANDS.find((row) => row.name === argv[at]);
 }
 
+async function printFailureWord(argv: readonly string[], host: Host): Promise<void> {
+  try {
+    await print(host, failureWord(argv, host));
+  } catch {
+    // Who does not get the word is told why all the same.
+  }
+}
+
 async function fail(thrown: unknown, argv: readonly string[], host: Host): Promise<number> {
   // Who reads our output has gone, as after `| head -1`: there is nobody to tell.
   if (errorCode(thrown) === "EPIPE") return 1;
   const row = namedCommand(argv);
   const isUsage = thrown instanceof CommanderError || (thrown instanceof AuthError && thrown.code === "usage");
   const error = thrown instanceof CommanderError ? asUsageError(thrown, row?.name ?? "") : asAuthError(thrown);
-  if (row?.name === "export" && !host.stdout.isTerminal()) await host.stdout.write(failureWord(argv, host));
+  if (row?.name === "export" && !host.stdout.isTerminal()) await printFailureWord(argv, host);
   await tell(host, formatError(error, hasColours(host.stderr, host.env)));
   if (isUsage || error.code === "terminal-refused") return row?.usageStatus ?? 2;
   const ends = { "command-not-found": 127, "command-not-runnable": 126, "environment-too-large": 126 } as const;

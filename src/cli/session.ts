@@ -4,7 +4,7 @@ import { type Log, makeLog } from "../core/log.ts";
 import { readSettings, type SettingsRead } from "../core/read_settings.ts";
 import { SETTINGS } from "../core/settings.ts";
 import type { EnvFile } from "./env_file.ts";
-import { tell } from "./print_error.ts";
+import { tell } from "./output.ts";
 
 /** What the options before and after a command say about settings. */
 export interface GivenOptions {
@@ -36,7 +36,7 @@ export async function openSession(host: Host, given: GivenOptions): Promise<Sess
   const { value, source } = read.settings.logLevel;
   const level = source.from === "default" && host.env["RUNNER_DEBUG"] === "1" ? "DEBUG" : value;
   const problems = [...read.problems, ...verboseFetch(host)];
-  return { settings: read.settings, problems, host, log: makeLog(level, (line) => void tell(host, `${line}\n`)) };
+  return { ...read, problems, host, log: makeLog(level, (line) => void tell(host, `${line}\n`)) };
 }
 
 /** Bun prints requests with their headers, tokens included, and reads this variable before any code of ours runs. */

@@ -6,9 +6,6 @@ import { Secret } from "./secret.ts";
 export const text = (value: string): string => value;
 /** A text that must not be seen. */
 export const secret = (value: string): Secret => new Secret(value);
-/** How `info` shows a secret that is set. */
-export const hidden = (): string => "[redacted]";
-
 /**
  * One of some words, in any case.
  *
@@ -62,6 +59,13 @@ export function httpUrl(value: string): URL {
     throw new TypeError("expected a URL that begins with https://");
   }
   return parsed;
+}
+
+/** The URL of a proxy; one without a scheme is an http proxy, as everybody but the runtimes takes it. */
+export function proxyUrl(value: string): string {
+  const whole = value.includes("://") ? value.trim() : `http://${value.trim()}`;
+  if (!URL.canParse(whole)) throw new TypeError("expected the URL of a proxy");
+  return whole;
 }
 
 /** An HTTP field name (RFC 9110, section 5.1). */

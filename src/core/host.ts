@@ -61,6 +61,8 @@ export interface Build {
   readonly target: string;
   /** Whether this is a compiled executable. */
   readonly compiled: boolean;
+  /** Commit that it was built from; `undefined` where the build did not tell. */
+  readonly commit: string | undefined;
 }
 
 /** The world outside the process, as plain functions. A function takes the narrowest part of it that it uses. */
@@ -85,6 +87,8 @@ export interface Host {
   readonly lookup: (hostname: string) => Promise<readonly string[]>;
   /** The text of a file, as UTF-8; rejects with an error whose `code` is `ENOENT`, `EACCES`, `EISDIR`, … */
   readonly readText: (path: string) => Promise<string>;
+  /** Whether there is a file of this name; false where the system does not tell. */
+  readonly isFile: (path: string) => Promise<boolean>;
   /** Appends to a file that exists. */
   readonly appendText: (path: string, text: string) => Promise<void>;
   /** Becomes the command; comes back only with the reason why it could not, or (where it must spawn) with its status. */

@@ -1,9 +1,9 @@
 import { AuthError } from "./errors.ts";
 import {
-  type AnyRow,
   type Row,
   type Setting,
   type SettingKey,
+  type SettingRow,
   SETTINGS,
   type Settings,
   type Source,
@@ -22,6 +22,8 @@ export interface SettingSources {
 export interface SettingsRead {
   readonly settings: Settings;
   readonly problems: readonly AuthError[];
+  /** Names of all variables that have a value, of the environment and of files, sorted; settings or not. */
+  readonly variables: readonly string[];
 }
 
 /**
@@ -41,7 +43,7 @@ export function describeSource(source: Source): string {
   }
 }
 
-function find(row: AnyRow, sources: SettingSources): { text: string; source: Source } | undefined {
+function find(row: SettingRow, sources: SettingSources): { text: string; source: Source } | undefined {
   const flag = row.flag;
   const flagText = flag === undefined ? undefined : sources.flags?.[flag];
   if (flag !== undefined && flagText !== undefined) return { text: flagText, source: { from: "flag", name: flag } };
@@ -75,9 +77,9 @@ function find(row: AnyRow, sources: SettingSources): { text: string; source: Sou
  */
 export function readSettings(sources: SettingSources): SettingsRead {
   const problems: AuthError[] = [];
-  const read = (row: AnyRow): Setting<unknown> => {
+  const read = (row: SettingRow): Setting<unknown> => {
     const fallback: Setting<unknown> = {
-      value: "fallback" in row ? row.fallback : undefined,
+      value: row.fallback,
       source: { from: "default" },
     };
     const found = find(row, sources);
@@ -98,7 +100,9 @@ export function readSettings(sources: SettingSources): SettingsRead {
     }
   };
   const settings = Object.fromEntries(SETTINGS.map((row) => [row.key, read(row)])) as Settings;
-  return { settings, problems };
+  const given = [sources.env, ...(sources.files ?? []).map((file) => file.variables)];
+  const variables = given.flatMap((each) => Object.keys(each).filter((name) => (each[name] ?? "") !== ""));
+  return { settings, problems, variables: [...new Set(variables)].sort() };
 }
 
 /**

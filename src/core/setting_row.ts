@@ -1,3 +1,44 @@
+import type { Level } from "./log.ts";
+import type { Secret } from "./secret.ts";
+
+/** What each setting is read as; `undefined` where it may be left out. */
+export interface SettingValues {
+  readonly vaultUrl: URL | undefined;
+  readonly secretName: string | undefined;
+  readonly secretVersion: string;
+  readonly authMode: "bearer" | "basic" | undefined;
+  readonly ttlSec: number;
+  readonly cloud: "AzurePublicCloud" | "AzureUSGovernment" | "AzureChinaCloud" | undefined;
+  readonly tenantId: string | undefined;
+  readonly clientId: string | undefined;
+  readonly clientSecret: Secret | undefined;
+  readonly certificatePath: string | undefined;
+  readonly certificatePassword: Secret | undefined;
+  readonly sendCertificateChain: boolean;
+  readonly federatedTokenFile: string | undefined;
+  readonly oidcRequestUrl: URL | undefined;
+  readonly oidcRequestToken: Secret | undefined;
+  readonly tokenCredentials: string | undefined;
+  readonly authorityHost: URL | undefined;
+  readonly enable: readonly string[] | undefined;
+  readonly enableAzure: boolean | undefined;
+  readonly allowedHosts: readonly string[] | undefined;
+  readonly trustedVaultHosts: readonly string[] | undefined;
+  readonly logLevel: Level;
+  readonly headerName: string;
+  readonly caBundle: string | undefined;
+  readonly httpsProxy: string | undefined;
+  readonly httpProxy: string | undefined;
+  readonly noProxy: string | undefined;
+  readonly trackingUri: string | undefined;
+  readonly serverCertPath: string | undefined;
+  readonly clientCertPath: string | undefined;
+  readonly insecureTls: boolean;
+}
+
+/** Key of a setting. */
+export type SettingKey = keyof SettingValues;
+
 /** One setting: where it is looked for and what its text means. */
 export interface Row<K extends string, T> {
   readonly key: K;
@@ -7,7 +48,9 @@ export interface Row<K extends string, T> {
   readonly flag?: `--${string}`;
   /** What it is, for the docs and `info`; one line. */
   readonly doc: string;
-  /** What happens when it is not set, in words, where {@link Defaulted.fallback} does not say it. */
+  /** The value when it is not set; only for settings that always have one. */
+  readonly fallback?: T;
+  /** What happens when it is not set, in words, where there is no fallback. */
   readonly unset?: string;
   /** Gives the value, or throws a `TypeError` whose message ends the sentence `Cannot use "NAME": …` without quoting a secret. */
   readonly parse: (text: string) => T;
@@ -15,15 +58,11 @@ export interface Row<K extends string, T> {
   readonly show?: (value: T) => string;
 }
 
-/** A setting that has a value even if nobody sets it. */
-export interface Defaulted<K extends string, T> extends Row<K, T> {
-  readonly fallback: T;
-}
+type RowOf<K extends SettingKey> = undefined extends SettingValues[K] ? Row<K, NonNullable<SettingValues[K]>>
+  : Row<K, SettingValues[K]> & { readonly fallback: SettingValues[K] };
 
-/** A setting that may be left out. */
-export const optional = <const K extends string, const T>(row: Row<K, T>): Row<K, T> => row;
-/** A setting with a default. */
-export const defaulted = <const K extends string, const T>(row: Defaulted<K, T>): Defaulted<K, T> => row;
+/** A row of the table of settings. */
+export type SettingRow = { readonly [K in SettingKey]: RowOf<K> }[SettingKey];
 
 /** Where a value came from. */
 export type Source =
@@ -36,3 +75,6 @@ export interface Setting<T> {
   readonly value: T;
   readonly source: Source;
 }
+
+/** Every setting, each known with its source. */
+export type Settings = { readonly [K in SettingKey]: Setting<SettingValues[K]> };

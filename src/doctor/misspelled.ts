@@ -1,3 +1,4 @@
+import { nearest } from "../core/nearest.ts";
 import { SETTINGS } from "../core/settings.ts";
 import type { Check } from "./checks.ts";
 import { type Note, ok, warn } from "./finding.ts";
@@ -11,8 +12,8 @@ const OURS = /^MLFLOW_(AZURE|SECRETS)_(?!AUTH_ENABLE_)/;
 export const misspelled: Check = {
   name: "names",
   doc: "No variable looks like a setting with a typing error",
-  run: ({ host }) => {
-    const notes = Object.keys(host.env).filter((name) => (host.env[name] ?? "") !== "").sort().flatMap(noteOf);
+  run: ({ variables }) => {
+    const notes = variables.flatMap(noteOf);
     return Promise.resolve(notes.length === 0 ? [ok("no variable looks misspelled")] : notes);
   },
 };
@@ -42,35 +43,8 @@ function noteOf(name: string): readonly Note[] {
  */
 export function settingMeantBy(name: string): string | undefined {
   if (KNOWN.includes(name)) return undefined;
-  const candidates = KNOWN.filter((known) => /^(MLFLOW|AZURE)_/.test(known))
-    .map((known) => ({ known, distance: distanceOf(plain(name), plain(known)) }))
-    .sort((left, right) => left.distance - right.distance);
-  const nearest = candidates[0];
-  if (nearest === undefined) return undefined;
-  const farthest = OURS.test(name) ? 8 : plain(nearest.known).length < 16 ? 1 : 2;
-  return nearest.distance <= farthest ? nearest.known : undefined;
-}
-
-const plain = (name: string): string => name.toUpperCase().replaceAll("_", "");
-
-/** Insertions, deletions, replacements and swaps of neighbours that turn one word into the other. */
-function distanceOf(from: string, to: string): number {
-  let twoBack: number[] = [];
-  let oneBack = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= from.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column++) {
-      const same = from[row - 1] === to[column - 1];
-      const swapped = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-      current.push(Math.min(
-        (oneBack[column] ?? 0) + 1,
-        (current[column - 1] ?? 0) + 1,
-        (oneBack[column - 1] ?? 0) + (same ? 0 : 1),
-        swapped ? (twoBack[column - 2] ?? 0) + 1 : Infinity,
-      ));
-    }
-    twoBack = oneBack;
-    oneBack = current;
-  }
-  return oneBack[to.length] ?? 0;
+  const meant = nearest(name, KNOWN.filter((known) => /^(MLFLOW|AZURE)_/.test(known)));
+  if (meant === undefined) return undefined;
+  const farthest = OURS.test(name) ? 8 : meant.word.replaceAll("_", "").length < 16 ? 1 : 2;
+  return meant.distance <= farthest ? meant.word : undefined;
 }

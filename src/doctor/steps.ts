@@ -41,7 +41,7 @@ export type Steps = ReturnType<typeof makeSteps>;
  * await assert.rejects(steps.secret(), { code: "setting-missing" });
  * ```
  */
-export function makeSteps({ settings, problems, host, log }: Omit<Subject, "steps">) {
+export function makeSteps({ settings, problems, host, log }: Omit<Subject, "steps" | "variables">) {
   /** Settings that have a form; everything else is built on them. */
   const formed = once(() => Promise.resolve(refuse(problems)));
   const enabled = once(async () => {

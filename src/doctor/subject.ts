@@ -7,7 +7,7 @@ import { makeSteps, type Steps } from "./steps.ts";
 /** The part of the world that checks look at. */
 export type DoctorHost = Pick<
   Host,
-  "platform" | "env" | "home" | "now" | "sleep" | "fetch" | "lookup" | "readText" | "useProxies"
+  "platform" | "env" | "home" | "now" | "sleep" | "fetch" | "lookup" | "readText" | "isFile"
 >;
 
 /** What `doctor` examines. */
@@ -16,6 +16,8 @@ export interface Subject {
   readonly settings: Settings;
   /** Settings whose text has the wrong form. */
   readonly problems: readonly AuthError[];
+  /** Names of all variables that have a value, of the environment and of files. */
+  readonly variables: readonly string[];
   readonly host: DoctorHost;
   readonly log: Log;
   /** The steps of a run, each done at most once however many checks ask for it. */
@@ -48,9 +50,9 @@ export interface SubjectParts extends Omit<Subject, "steps"> {
  * ```
  */
 export function makeSubject(parts: SubjectParts): Subject {
-  const { dryRun, problems, host, log } = parts;
+  const { dryRun, problems, variables, host, log } = parts;
   const settings: Settings = dryRun === undefined
     ? parts.settings
     : { ...parts.settings, trackingUri: { value: dryRun, source: { from: "flag", name: "--dry-run" } } };
-  return { settings, problems, host, log, steps: makeSteps({ settings, problems, host, log }) };
+  return { settings, problems, variables, host, log, steps: makeSteps({ settings, problems, host, log }) };
 }

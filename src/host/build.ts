@@ -8,6 +8,9 @@ const SYSTEMS: Readonly<Record<string, string>> = {
   win32: "pc-windows-msvc",
 };
 
+/** `scripts/build.ts` puts the commit in its place. */
+const COMMIT = "@commit@";
+
 /** Which runtime runs this: both have `process`, only one of them is Bun. */
 export const runtimeOf = (versions: Readonly<Record<string, string | undefined>>): "deno" | "bun" =>
   versions["bun"] === undefined ? "deno" : "bun";
@@ -26,9 +29,10 @@ export function targetOf(arch: string, platform: string): string {
 /**
  * Describes the build that runs.
  *
- * @returns the runtime, its version, the platform, and whether it is a compiled executable
+ * @returns the runtime, its version, the platform, whether it is a compiled executable, and its commit
  */
 export function readBuild(): Build {
+  const commit = /^[0-9a-f]{7,40}(-dirty)?$/.test(COMMIT) ? COMMIT : undefined;
   if (runtimeOf(process.versions) === "bun") {
     return {
       runtime: "bun",
@@ -36,6 +40,7 @@ export function readBuild(): Build {
       target: targetOf(process.arch, process.platform),
       // Where a compiled Bun program finds its own files.
       compiled: /^(\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/.test(process.argv[1] ?? ""),
+      commit,
     };
   }
   return {
@@ -43,5 +48,6 @@ export function readBuild(): Build {
     runtimeVersion: Deno.version.deno,
     target: Deno.build.target,
     compiled: Deno.build.standalone,
+    commit,
   };
 }

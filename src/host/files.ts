@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { open, readFile } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import type { SystemFiles } from "./system_files.ts";
 
 /** Deno reads nothing below /dev and /proc without every permission there is; a file may be there, as in `--env-file <(…)`. */
@@ -21,6 +21,21 @@ export async function readText(path: string, files?: Pick<SystemFiles, "read">):
     const bytes = files?.read(path);
     if (bytes !== undefined) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
     throw Object.assign(new Error(`EACCES: permission denied, open '${path}'`), { code: "EACCES" });
+  }
+}
+
+/**
+ * Says whether there is a file, without reading it.
+ *
+ * @param path the file
+ * @returns true for a file, also one that may not be read; false for a folder, for nothing, and where the system does not tell
+ */
+export async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    // Nothing there, or a folder on the way that is closed to us: either way there is nothing to use.
+    return false;
   }
 }
 

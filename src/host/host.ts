@@ -6,7 +6,7 @@ import { ancestorsOf } from "./ancestors.ts";
 import { readBuild } from "./build.ts";
 import { readEntries } from "./environment_entries.ts";
 import { replaceProcess } from "./exec.ts";
-import { appendText, readText } from "./files.ts";
+import { appendText, isFile, readText } from "./files.ts";
 import { partialWriter } from "./partial_write.ts";
 import { proxyVariables } from "./proxies.ts";
 import { makeSend } from "./send.ts";
@@ -82,6 +82,7 @@ export function makeHost(): Host {
     useProxies: (variables) => void Object.assign(proxies, variables),
     lookup: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
     readText: (path) => readText(path, start?.files),
+    isFile,
     appendText,
     exec: async (argv, { set, remove }) => {
       const changes = { set: set.map(([name, value]) => [name, value.reveal()] as const), remove };

@@ -35,7 +35,7 @@ function normal(text: string, folder: string): string {
     .replaceAll(/\b\d+ ms\b/g, "<n> ms")
     .replaceAll(/("durationMs": )\d+/g, "$1<n>")
     .replaceAll(/^(.*\bdebug: .* <n> ms) [0-9a-f-]{36}/gm, "$1 <id>")
-    .replaceAll(/\((?:deno|bun) [\d.]+, [\w-]+(?:, from source)?\)/g, "(<build>)");
+    .replaceAll(/\((?:deno|bun) [\d.]+, [\w-]+(?:, from source)?(?:, commit [0-9a-f]+(?:-dirty)?)?\)/g, "(<build>)");
 }
 
 /** A script that runs every step in one shell, so that `export` and `cd` last, and keeps what each gives. */

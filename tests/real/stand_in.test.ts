@@ -2,7 +2,7 @@ import "../support/guard.ts";
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { canBeOnArc, onArc } from "../support/azure/arc.ts";
 import { type Azure, type AzureOptions } from "../support/azure/start_azure.ts";
@@ -23,12 +23,13 @@ interface Sdk {
 
 const started: (Sdk & { readonly shared: Required<Pick<AzureOptions, "keys" | "principal">> })[] = [];
 
-before(async () => {
+// Not those of node:test: Deno leaves its after() out where a test is skipped or filtered.
+Deno.test.beforeAll(async () => {
   const [keys, principal] = await Promise.all([makeSigningKeys(), makeClientCertificate()]);
   started.push({ ...start([await pythonWith("azure")]), shared: { keys, principal } });
 });
 
-after(() => {
+Deno.test.afterAll(() => {
   for (const { child } of started) child.stdin?.end();
 });
 

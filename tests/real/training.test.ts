@@ -1,6 +1,6 @@
 import "../support/guard.ts";
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { programBuilds } from "../support/builds.ts";
 import { pythonWith } from "../support/python.ts";
 import { firstBuild } from "../support/run_program.ts";
@@ -15,11 +15,12 @@ const noPython = skipUnless(typeof python === "string", typeof python === "strin
 const skip = noPython || firstBuild().skip;
 const shared: { stage?: Stage } = {};
 
-before(async () => {
+// Not those of node:test: Deno leaves its after() out where a test is skipped or filtered.
+Deno.test.beforeAll(async () => {
   if (typeof python === "string" && skip === false) shared.stage = await startStage(python, firstBuild());
 });
 
-after(async () => await shared.stage?.[Symbol.asyncDispose]());
+Deno.test.afterAll(async () => await shared.stage?.[Symbol.asyncDispose]());
 
 function stage(): Stage {
   if (shared.stage === undefined) throw new Error("The servers do not run");

@@ -48,7 +48,13 @@ export function fakeHost(parts: FakeParts = {}): Host & { readonly stdout: Recor
   const { files = {}, ...rest } = parts;
   return {
     platform: "linux",
-    build: { runtime: "deno", runtimeVersion: "2.9.6", target: "x86_64-unknown-linux-gnu", compiled: false },
+    build: {
+      runtime: "deno",
+      runtimeVersion: "2.9.6",
+      target: "x86_64-unknown-linux-gnu",
+      compiled: false,
+      commit: "0123456789ab",
+    },
     env: {},
     home: "/home/user",
     now: () => Date.UTC(2026, 0, 2, 3, 4, 5),
@@ -61,6 +67,7 @@ export function fakeHost(parts: FakeParts = {}): Host & { readonly stdout: Recor
       const text = files[path];
       return text === undefined ? Promise.reject(missing(path)) : Promise.resolve(text);
     },
+    isFile: (path) => Promise.resolve(files[path] !== undefined),
     appendText: unexpected("an append"),
     exec: unexpected("a command"),
     ancestors: () => [],

@@ -51,8 +51,8 @@ test("docs/settings.md has a row for every setting, as the table of settings say
     .map((line) => line.replaceAll(/ +/g, " "));
   const expected = SETTINGS.map((row) => {
     const names = row.names.map((name) => `\`${name}\``).join(", else ");
-    const flag = "flag" in row ? `\`${row.flag}\`` : "";
-    const otherwise = "fallback" in row ? `\`${row.fallback}\`` : "unset" in row ? row.unset : "";
+    const flag = row.flag === undefined ? "" : `\`${row.flag}\``;
+    const otherwise = row.fallback === undefined ? row.unset ?? "" : `\`${row.fallback}\``;
     return `| ${names} | ${flag} | ${row.doc} | ${otherwise} |`.replaceAll(/ +/g, " ");
   });
   assert.deepEqual(rows, expected, "bring the table of docs/settings.md in line with src/core/settings.ts");

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Failure } from "./failure.ts";
 
@@ -108,7 +108,6 @@ export const SETTINGS_FAILURES: readonly Failure[] = [
     name: "MLflow's credentials file",
     code: "credentials-file-wins",
     arrange: async ({ folder }) => {
-      const { mkdir } = await import("node:fs/promises");
       await mkdir(join(folder, ".mlflow"));
       const text = "[mlflow]\nmlflow_tracking_username = ada\nmlflow_tracking_password = password-canary\n";
       await writeFile(join(folder, ".mlflow", "credentials"), text);

@@ -93,7 +93,6 @@ export async function startStage(python: string, build: ProgramBuild): Promise<S
       ...await machine(folder, { python, bin, home: how.home ?? {} }),
       ...await person(azure, how),
       // Deno itself asks for its newest version, not the program.
-      ...(one.name === "source" ? { DENO_NO_UPDATE_CHECK: "1" } : {}),
     };
     return await train(argv, { ...how, env: { ...env, ...how.env }, folder, bin });
   };

@@ -8,11 +8,7 @@ const { settings } = readSettings({ env: {} });
 const signedIn = (there: string, env: Readonly<Record<string, string>> = {}) =>
   AZD.signedIn({
     settings,
-    host: fakeHost({
-      env,
-      readText: (path) =>
-        Promise.reject(Object.assign(new Error(path), { code: path === `${there}/` ? "ENOTDIR" : "ENOENT" })),
-    }),
+    host: fakeHost({ env, files: { [there]: "" } }),
   });
 
 test("AZD takes somebody for signed in whose folder holds auth.json", async () => {

@@ -9,10 +9,7 @@ test("PWSH takes somebody for signed in whose folder holds a context", async () 
   const signedIn = (there: string) =>
     PWSH.signedIn({
       settings,
-      host: fakeHost({
-        readText: (path) =>
-          Promise.reject(Object.assign(new Error(path), { code: path === `${there}/` ? "ENOTDIR" : "ENOENT" })),
-      }),
+      host: fakeHost({ files: { [there]: "" } }),
     });
   assert.deepEqual([
     await signedIn("/home/user/.Azure/AzureRmContext.json"),

@@ -18,10 +18,9 @@ function world(there: string, env: Readonly<Record<string, string>>, platform: "
   const host = fakeHost({
     platform,
     env,
-    readText: (path) => {
+    isFile: (path) => {
       asked.push(path);
-      if (platform === "windows" && path === there) return Promise.resolve("");
-      return Promise.reject(Object.assign(new Error(path), { code: path === `${there}/` ? "ENOTDIR" : "ENOENT" }));
+      return Promise.resolve(path === there);
     },
   });
   return { asked, sign: lookForTool(TOOL)({ settings, host }) };
@@ -30,7 +29,7 @@ function world(there: string, env: Readonly<Record<string, string>>, platform: "
 test("lookForTool() finds a program on PATH and asks who is signed in", async () => {
   const signedIn = world("/b/tool", { PATH: "/a::/b:/c", SIGNED_IN: "yes" });
   assert.deepEqual(await signedIn.sign, { is: "configured", reason: "tool is on PATH, and somebody is signed in" });
-  assert.deepEqual(signedIn.asked, ["/a/tool/", "/b/tool/"]);
+  assert.deepEqual(signedIn.asked, ["/a/tool", "/b/tool"]);
   assert.deepEqual(await world("/b/tool", { PATH: "/b" }).sign, {
     is: "possible",
     reason: "tool is on PATH, but its files show nobody signed in",

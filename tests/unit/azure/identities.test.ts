@@ -31,16 +31,11 @@ interface World {
 
 function choose({ env = {}, programs = [], files = {}, imds }: World, mayAsk?: boolean) {
   const asked: string[] = [];
-  const readText = (path: string): Promise<string> => {
-    const text = files[path];
-    if (text !== undefined) return Promise.resolve(text);
-    const there = programs.some((program) => path === `/bin/${program}/`) ||
-      files[path.replace(/\/$/, "")] !== undefined;
-    return Promise.reject(Object.assign(new Error(path), { code: there ? "ENOTDIR" : "ENOENT" }));
-  };
   const host: Host = fakeHost({
     env: { PATH: "/sbin:/bin", ...env },
-    readText,
+    files,
+    isFile: (path) =>
+      Promise.resolve(programs.some((program) => path === `/bin/${program}`) || files[path] !== undefined),
     sleep: () => new Promise(() => {}),
     fetch: ({ url }) => {
       asked.push(url);

@@ -5,7 +5,6 @@ import { managedIdentity, probeUrl } from "../../../src/azure/managed_identity.t
 import { fakeHost } from "../../support/host.ts";
 
 const { settings } = readSettings({ env: {} });
-const failing = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
 const look = (env: Readonly<Record<string, string>>) => managedIdentity.look({ settings, host: fakeHost({ env }) });
 const ENDPOINT = { IDENTITY_ENDPOINT: "http://127.0.0.1:9" };
 
@@ -22,7 +21,7 @@ for (const [platform, env, reason] of endpoints) {
 }
 
 test("managedIdentity knows Azure Arc by its agent", async () => {
-  const host = fakeHost({ readText: (path) => failing(path === "/opt/azcmagent/bin/himds/" ? "ENOTDIR" : "ENOENT")() });
+  const host = fakeHost({ isFile: (path) => Promise.resolve(path === "/opt/azcmagent/bin/himds") });
   assert.deepEqual(await managedIdentity.look({ settings, host }), {
     is: "configured",
     reason: "the agent of Azure Arc is installed",

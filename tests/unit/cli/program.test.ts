@@ -16,6 +16,11 @@ test("asUsageError() keeps commander's suggestion", () => {
   });
 });
 
+test("asUsageError() suggests the options of settings, which help does not list", () => {
+  assert.equal(usage("error: unknown option '--secret-nmae'").remedy, "write --secret-name");
+  assert.equal(usage("error: unknown option '--frobnicate'").remedy, "mlflow-auth exec --help");
+});
+
 test("asUsageError() points to the help where there is no suggestion", () => {
   assert.equal(usage("error: missing required argument 'command'").remedy, "mlflow-auth exec --help");
   assert.equal(usage("error: unknown command 'x'", "").remedy, "mlflow-auth --help");

@@ -91,10 +91,10 @@ test("main() takes global options on both sides of the command", async () => {
 });
 
 test("main() shows nothing of a defect but its kind", async () => {
-  const host: FakeParts = {
-    stdout: { write: () => Promise.reject(new RangeError("canary")), isTerminal: () => false, columns: () => 80 },
+  const broken = (): never => {
+    throw new RangeError("canary");
   };
-  const { status, stderr } = await run(["info"], host);
+  const { status, stderr } = await run(["export"], { ancestors: broken });
   assert.equal(status, 1);
   assert.equal(stderr.split("\n")[0], "mlflow-auth: Cannot go on: an unexpected failure in mlflow-auth (RangeError)");
   assert.ok(!stderr.includes("canary"));
@@ -108,4 +108,17 @@ test("main() ends quietly when nobody reads its output any more", async () => {
   };
   const { status, stderr } = await run(["info"], { stdout: broken });
   assert.deepEqual({ status, stderr }, { status: 1, stderr: "" });
+});
+
+test("main() says that its output cannot be written, also where the failing word cannot be", async () => {
+  const full: Host["stdout"] = {
+    write: () => Promise.reject(Object.assign(new Error("canary"), { code: "ENOSPC" })),
+    isTerminal: () => false,
+    columns: () => 80,
+  };
+  for (const argv of [["info"], ["export", "--unset", "--format", "sh"], ["--help"]]) {
+    const { status, stderr } = await run(argv, { stdout: full });
+    assert.equal(status, 1);
+    assert.match(stderr, /^mlflow-auth: Cannot write to "standard output": ENOSPC\n/);
+  }
 });

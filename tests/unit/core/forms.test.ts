@@ -44,3 +44,11 @@ test("plainUrl() shows neither user name, password, query nor fragment", () => {
   assert.equal(forms.plainUrl("http://ada:pw@proxy.example:3128/x?key=1#y"), "http://proxy.example:3128/x");
   assert.equal(forms.plainUrl("pw@proxy"), "[not a URL]");
 });
+
+test("proxyUrl() takes a proxy without a scheme for an http proxy", () => {
+  assert.deepEqual(["proxy.corp:3128", " https://proxy.corp "].map(forms.proxyUrl), [
+    "http://proxy.corp:3128",
+    "https://proxy.corp",
+  ]);
+  refuses(forms.proxyUrl, ["http://[bad", "http://", "a b"]);
+});

@@ -58,14 +58,15 @@ for (const row of SETTINGS) {
 
   test(`readSettings() takes an empty ${row.key} for one that is not set`, () => {
     const { settings } = readSettings({ env: { [row.names[0]]: "" } });
-    const fallback = "fallback" in row ? row.fallback : undefined;
+    const { fallback } = row;
     assert.deepEqual(settings[row.key], { value: fallback, source: { from: "default" } });
   });
 
-  if ("flag" in row) {
-    test(`readSettings() lets ${row.flag} win over the environment`, () => {
-      const { settings } = readSettings({ env: { [row.names[0]]: "DEBUG" }, flags: { [row.flag as string]: text } });
-      assert.deepEqual(settings[row.key], { value, source: { from: "flag", name: row.flag } });
+  const { flag } = row;
+  if (flag !== undefined) {
+    test(`readSettings() lets ${flag} win over the environment`, () => {
+      const { settings } = readSettings({ env: { [row.names[0]]: "DEBUG" }, flags: { [flag]: text } });
+      assert.deepEqual(settings[row.key], { value, source: { from: "flag", name: flag } });
     });
   }
 }
@@ -109,6 +110,11 @@ test("showSetting() shows no secret, and no password or query of a URL", () => {
   const { settings } = readSettings({ env });
   const shown = SETTINGS.map((row) => showSetting(row.key, settings)).filter((text) => text !== undefined);
   assert.ok(!shown.join("\n").includes("canary"), shown.join("\n"));
+});
+
+test("readSettings() names every variable that has a value, of the environment and of files", () => {
+  const files = [{ path: "a", variables: { B: "1", E: "" } }, { path: "b", variables: { B: "2", C: "3" } }];
+  assert.deepEqual(readSettings({ env: { A: "0", D: undefined }, files }).variables, ["A", "B", "C"]);
 });
 
 test("describeSource() says where a value came from", () => {

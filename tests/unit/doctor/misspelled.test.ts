@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SETTINGS } from "../../../src/core/settings.ts";
-import { settingMeantBy } from "../../../src/doctor/misspelled.ts";
+import { makeLog } from "../../../src/core/log.ts";
+import { readSettings } from "../../../src/core/read_settings.ts";
+import { misspelled, settingMeantBy } from "../../../src/doctor/misspelled.ts";
+import { makeSubject } from "../../../src/doctor/subject.ts";
+import { fakeHost } from "../../support/host.ts";
 
 for (
   const [wrong, right] of [
@@ -44,4 +48,16 @@ for (
 test("settingMeantBy() takes no setting for another one", () => {
   const names = SETTINGS.flatMap((row): readonly string[] => row.names);
   assert.deepEqual(names.filter((name) => settingMeantBy(name) !== undefined), []);
+});
+
+test("misspelled looks at variables of env files too", async () => {
+  const files = [{ path: "prod.env", variables: { AZURE_TENNANT_ID: "x" } }];
+  const subject = makeSubject({
+    ...readSettings({ env: {}, files }),
+    host: fakeHost(),
+    log: makeLog("ERROR", () => {}),
+  });
+  assert.deepEqual((await misspelled.run(subject)).map(({ message }) => message), [
+    'Cannot use "AZURE_TENNANT_ID": not a setting, did you mean "AZURE_TENANT_ID"',
+  ]);
 });

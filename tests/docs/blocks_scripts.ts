@@ -1,0 +1,156 @@
+import { loadAll } from "js-yaml";
+import type { Block } from "./blocks_of.ts";
+
+/** What of a page is run, and as whom. */
+export interface PageRun {
+  /** Name of the page below `docs/deployment`. */
+  readonly page: string;
+  /** Words of `setScene()`. */
+  readonly scene: readonly string[];
+  /** Whether it needs a real Python. */
+  readonly needsPython?: true;
+  /** The script of its blocks, for a shell. */
+  readonly script: (blocks: readonly Block[]) => string;
+  /** Files that the script needs, by name. */
+  readonly files?: (blocks: readonly Block[]) => Readonly<Record<string, string>>;
+}
+
+type Value = Readonly<Record<string, unknown>>;
+
+const isValue = (value: unknown): value is Value =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function textOf(blocks: readonly Block[], language: string, holds = ""): string {
+  const found = blocks.find((block) => block.language === language && block.text.includes(holds));
+  if (found === undefined) throw new Error(`no block of ${language} holds "${holds}"`);
+  return found.text;
+}
+
+/** The values of the first block of JSON or YAML that holds a text. */
+const valuesOf = (blocks: readonly Block[], language: "json" | "yaml"): readonly unknown[] =>
+  loadAll(textOf(blocks, language, "mlflow-auth"));
+
+/** Every value inside of a value, itself first. */
+function within(value: unknown): readonly unknown[] {
+  const inner = Array.isArray(value) ? value : isValue(value) ? Object.values(value) : [];
+  return [value, ...inner.flatMap(within)];
+}
+
+const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** Ids, secrets, places and people of a real installation; the scene has its own. */
+const isStandIn = (value: string): boolean => /^0{8}-|\{\{|^\/var\/run\/|^AzureCliCredential$/.test(value);
+
+/** Lines that export the settings of a file, as maps or as pairs of name and value. */
+function exportsOf(values: readonly unknown[]): string {
+  const pairs = values.flatMap(within).filter(isValue).flatMap((value): readonly (readonly [string, unknown])[] =>
+    typeof value["name"] === "string" ? [[value["name"], value["value"]]] : Object.entries(value)
+  );
+  return pairs.filter(([name, value]) =>
+    /^(?:MLFLOW|AZURE)_[A-Z_]+$/.test(name) && typeof value === "string" && !isStandIn(value)
+  ).map(([name, value]) => `export ${name}=${quote(String(value))}\n`).join("");
+}
+
+/** The first command of a file that starts the program, with its settings. */
+function commandOf(values: readonly unknown[]): string {
+  for (const value of values.flatMap(within).filter(isValue)) {
+    const words = [value["command"] ?? value["argv"] ?? [], value["args"] ?? []].flat();
+    if (/(?:^|\/)mlflow-auth$/.test(String(words[0])) && words[1] === "exec") {
+      return exportsOf(values) + words.map((word) => quote(String(word))).join(" ");
+    }
+  }
+  throw new Error("no command starts mlflow-auth exec");
+}
+
+/** The script below a key of a file, with its settings. */
+function scriptBelow(values: readonly unknown[], key: string): string {
+  const found = values.flatMap(within).filter(isValue).map((value) => value[key])
+    .find((script) => String(script).includes("mlflow-auth exec"));
+  const script = Array.isArray(found) ? found.join("\n") : String(found);
+  return `${exportsOf(values)}${script}`;
+}
+
+const container = (page: string, scene: string): PageRun => ({
+  page,
+  scene: [scene],
+  script: (blocks) => commandOf(valuesOf(blocks, "yaml")),
+});
+
+/** A cell or a script's beginning, before the training itself; it needs Python. */
+const python = (page: string): PageRun => ({
+  page,
+  scene: ["azure"],
+  needsPython: true,
+  files: (blocks) => ({
+    "cell.py": `${textOf(blocks, "python").split("\nimport mlflow\n")[0]}\nos.execvp("python", ["python"])\n`,
+  }),
+  script: () => "export MLFLOW_TRACKING_URI=databricks MLFLOW_TRACKING_PASSWORD=old\nreal-python cell.py",
+});
+
+/** Every page whose file can run here: all but Terraform's, which Azure alone can run. */
+export const PAGE_RUNS: readonly PageRun[] = [
+  { page: "vm", scene: ["imds"], script: (blocks) => textOf(blocks, "sh", "#!/bin/sh") },
+  {
+    page: "app-service",
+    scene: ["app-service"],
+    script: (blocks) => exportsOf(loadAll(textOf(blocks, "json"))) + textOf(blocks, "sh", "#!/bin/sh"),
+  },
+  {
+    page: "functions",
+    scene: ["app-service"],
+    script: (blocks) => {
+      const words = /^CMD (.*)$/m.exec(textOf(blocks, "dockerfile"))?.[1] ?? "[]";
+      return commandOf([{ command: JSON.parse(words) }, ...loadAll(textOf(blocks, "json"))]);
+    },
+  },
+  container("container-apps", "app-service-user-assigned"),
+  container("aci", "imds-user-assigned"),
+  container("aks", "workload-identity"),
+  container("kubernetes", "workload-identity"),
+  {
+    page: "azure-ml",
+    scene: ["azure-ml"],
+    script: (blocks) => `export MLFLOW_RUN_ID=x\n${scriptBelow(valuesOf(blocks, "yaml"), "command")}`,
+  },
+  python("databricks"),
+  { page: "slurm-torchrun", scene: ["certificate"], script: (blocks) => textOf(blocks, "bash") },
+  { page: "jupyter", scene: ["azure"], script: (blocks) => commandOf(valuesOf(blocks, "json")) },
+  python("jupyter"),
+  { page: "vs-code", scene: ["azure"], script: (blocks) => commandOf(valuesOf(blocks, "json")) },
+  {
+    page: "cron-systemd",
+    scene: ["imds"],
+    files: (blocks) => ({ "train.env": textOf(blocks, "sh", "MLFLOW_TRACKING_URI=") }),
+    script: (blocks) => textOf(blocks, "crontab").split(" ").slice(6).join(" "),
+  },
+  {
+    page: "github-actions",
+    scene: ["github"],
+    script: (blocks) => scriptBelow(valuesOf(blocks, "yaml"), "run"),
+  },
+  {
+    page: "gitlab",
+    scene: ["workload-identity"],
+    script: (blocks) =>
+      `GITLAB_OIDC_TOKEN=$(cat "$AZURE_FEDERATED_TOKEN_FILE")\n${scriptBelow(valuesOf(blocks, "yaml"), "script")}`,
+  },
+  {
+    page: "azure-pipelines",
+    scene: ["pipelines"],
+    script: (blocks) => scriptBelow(valuesOf(blocks, "yaml"), "inlineScript"),
+  },
+  {
+    page: "environments",
+    scene: ["imds"],
+    files: (blocks) => ({
+      "with-env": textOf(blocks, "sh", "#!/bin/sh"),
+      "env/common.env": textOf(blocks, "sh", "SECRET_NAME"),
+      "env/prod.env": textOf(blocks, "sh", "ml-prod").replace("ml-prod", "ml-team"),
+    }),
+    script: () =>
+      `unset MLFLOW_AZURE_KEY_VAULT_URL MLFLOW_AZURE_SECRET_NAME
+chmod 755 with-env
+# What stands in a file alone must not reach the command.
+exec ./with-env prod sh -c '[ -z "\${AZURE_TOKEN_CREDENTIALS+x}" ] && exec python train.py'`,
+  },
+];

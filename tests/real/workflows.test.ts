@@ -1,0 +1,81 @@
+import "../support/guard.ts";
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { skipUnless } from "../support/skip.ts";
+
+const VERSION = "v1.7.12";
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const FOLDER = join(ROOT, ".github", "workflows");
+const workflows = readdirSync(FOLDER).filter((name) => /\.ya?ml$/.test(name)).map((name) => join(FOLDER, name));
+const path = actionlint();
+const skip = skipUnless(
+  path !== undefined,
+  `actionlint is not there: install Go, and let it reach its module proxy (go install github.com/rhysd/actionlint/cmd/actionlint@${VERSION})`,
+);
+
+/** The linter for workflows, built once into the cache folder; `undefined` where Go is not there or cannot fetch it. */
+function actionlint(): string | undefined {
+  const folder = join(homedir(), ".cache", "mlflow-auth-tests", `actionlint-${VERSION}`);
+  const program = join(folder, `actionlint${process.platform === "win32" ? ".exe" : ""}`);
+  if (existsSync(program)) return program;
+  mkdirSync(folder, { recursive: true });
+  const env = { ...process.env, GOBIN: folder };
+  try {
+    const args = ["install", `github.com/rhysd/actionlint/cmd/actionlint@${VERSION}`];
+    execFileSync("go", args, { env, stdio: "ignore", timeout: 300_000 });
+  } catch {
+    return undefined;
+  }
+  return program;
+}
+
+/** What actionlint has to say of workflows. */
+function lint(cwd: string, paths: readonly string[]): string {
+  try {
+    return execFileSync(path ?? "", [...paths], { cwd, encoding: "utf8", stdio: "pipe" });
+  } catch (error) {
+    return String((error as { readonly stdout?: string }).stdout);
+  }
+}
+
+test("actionlint finds nothing in the workflows", { skip }, () => {
+  assert.ok(workflows.length > 0);
+  assert.equal(lint(ROOT, workflows), "");
+});
+
+test("actionlint takes the project's own action, and knows its inputs", { skip }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), "mlflow-auth-lint-"));
+  try {
+    // It looks for an action in a repository only.
+    for (const name of [".git", ".github/workflows"]) mkdirSync(join(folder, name), { recursive: true });
+    for (const name of ["action.yml", "action"]) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+    const using = (input: string): string => {
+      const workflow = join(folder, ".github", "workflows", "train.yml");
+      const step = ["      - uses: ./", "        with:", `          ${input}: x`, ""];
+      const job = ["jobs:", "  train:", "    runs-on: ubuntu-latest", "    steps:", ...step];
+      writeFileSync(workflow, ["on: push", "permissions: {}", ...job].join("\n"));
+      return lint(folder, [workflow]);
+    };
+    assert.equal(using("vault-url"), "");
+    assert.match(using("vault-uri"), /input "vault-uri" is not defined in action "mlflow-auth"/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("a workflow has no permission that its jobs do not ask for, and pins every action to a commit", () => {
+  for (const workflow of workflows) {
+    const text = readFileSync(workflow, "utf8");
+    assert.match(text, /^permissions: \{\}$/m, workflow);
+    const loose = [...text.matchAll(/^\s*(?:- )?uses: (.*)$/gm)].map(([, used = ""]) => used)
+      .filter((used) => !used.startsWith("./") && !/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(used));
+    assert.deepEqual(loose, [], workflow);
+  }
+});

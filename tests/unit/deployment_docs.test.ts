@@ -1,0 +1,226 @@
+import { CommanderError } from "@commander-js/extra-typings";
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { loadAll } from "js-yaml";
+import { IDENTITIES } from "../../src/azure/identities.ts";
+import { selectIdentities } from "../../src/azure/select_identities.ts";
+import { addGlobalOptions, givenOptions, makeProgram } from "../../src/cli/program.ts";
+import { COMMANDS } from "../../src/cli/run.ts";
+import { readSettings } from "../../src/core/read_settings.ts";
+import { SETTINGS } from "../../src/core/settings.ts";
+import { CREDENTIAL_VARIABLES } from "../../src/credential/apply.ts";
+import { findFormat } from "../../src/shell/formats.ts";
+import { type Block, blocksOf, usesOf } from "../docs/blocks_of.ts";
+import { fakeHost } from "../support/host.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+const FOLDER = "docs/deployment";
+const INDEX = `${FOLDER}/README.md`;
+
+const read = (path: string): string => readFileSync(new URL(path, ROOT), "utf8");
+const GUIDES = readdirSync(new URL(`${FOLDER}/`, ROOT)).sort().map((name) => `${FOLDER}/${name}`)
+  .filter((path) => path !== INDEX);
+const PAGES = [INDEX, ...GUIDES, "docs/migrating.md", "docs/threat-model.md"];
+const BLOCKS: readonly Block[] = PAGES.flatMap((path) => blocksOf(read(path), path));
+
+/** What is wrong with each block of some languages, with its place. */
+function faultsIn(languages: readonly string[], faultsOf: (text: string) => readonly string[]): readonly string[] {
+  const blocks = BLOCKS.filter(({ language }) => languages.includes(language));
+  assert.notEqual(blocks.length, 0);
+  return blocks.flatMap(({ path, line, text }) => faultsOf(text).map((fault) => `${path}:${line}  ${fault}`));
+}
+
+/** The sections of a guide: heading and text, in order. */
+const sectionsOf = (page: string): readonly (readonly [heading: string, text: string])[] =>
+  page.split(/^## /m).slice(1).map((part) => [part.split("\n")[0] ?? "", part]);
+
+test("docs/deployment/README.md has one row for every page beside it, and no other", () => {
+  const rows = [...read(INDEX).matchAll(/^\| \[[^\]]+\]\(([\w-]+\.md)\)/gm)].map(([, name]) => `${FOLDER}/${name}`);
+  assert.deepEqual(rows.toSorted(), GUIDES);
+});
+
+for (const path of GUIDES) {
+  test(`${path} has a file to paste, the roles and the check`, () => {
+    const sections = sectionsOf(read(path));
+    assert.deepEqual(sections.slice(0, 3).map(([heading]) => heading), ["File to paste", "Roles", "Check"]);
+    const [paste = "", roles = "", check = ""] = sections.map(([, text]) => text);
+    const commands = (text: string) => [...usesOf(text)].map(([command]) => command);
+    assert.ok(
+      commands(paste).some((command) => command === "exec" || command === "export"),
+      "nothing runs in its file",
+    );
+    assert.match(read(path), /README\.md#the-executable/);
+    assert.match(
+      roles,
+      /^az role assignment create --role "(?:Key Vault Secrets User|Role Based Access Control Admin)/m,
+    );
+    assert.match(roles, /"Key Vault Secrets User" (?:on|\S+ the vault|role)/);
+    assert.ok(commands(check).includes("doctor"), "its check does not run doctor");
+  });
+}
+
+/** Variables of others that stand in blocks, each with the reason. */
+const OTHERS: Readonly<Record<string, string>> = {
+  MLFLOW_REGISTRY_URI: "MLflow's own; exec and doctor look at it",
+  MLFLOW_RUN_ID: "set by an Azure ML job for its workspace, unset there",
+  MLFLOW_EXPERIMENT_ID: "set by an Azure ML job for its workspace, unset there",
+  MLFLOW_EXPERIMENT_NAME: "set by an Azure ML job for its workspace, unset there",
+  AZURE_SUBSCRIPTION_ID: "of azure/login, in what comes before",
+  AZURE_CREDENTIALS: "of azure/login, in what comes before",
+};
+
+test("every variable in a block is a setting, a credential's or listed with its reason", () => {
+  const known = new Set<string>([...SETTINGS.flatMap(({ names }) => names), ...CREDENTIAL_VARIABLES]);
+  const used = new Set(BLOCKS.flatMap(({ text }) => text.match(/\b(?:MLFLOW|AZURE|ACTIONS)_[A-Z0-9_]+/g) ?? []));
+  assert.deepEqual([...used].filter((name) => !known.has(name)).sort(), Object.keys(OTHERS).sort());
+});
+
+test("every value of a setting in a block is one that the program takes", () => {
+  const names = SETTINGS.flatMap((row) => row.names).join("|");
+  const pair = new RegExp(String.raw`\b(${names})"?(?:", "value": |\n\s*value: |\s*[=:]\s*)"?([^\s"',}]+)`, "g");
+  const faults = BLOCKS.flatMap(({ path, line, text }) =>
+    [...text.matchAll(pair)].filter(([, , value = ""]) => !/[$({]|^data\.|^azurerm_/.test(value)).flatMap(
+      ([, name = "", value = ""]) => {
+        const { problems } = readSettings({ env: { [name]: value } });
+        // The command inherits it, and the Azure SDKs refuse other names than theirs.
+        const sdk = IDENTITIES.flatMap(({ sdkNames }) => sdkNames);
+        const isForeign = name === "AZURE_TOKEN_CREDENTIALS" && !sdk.includes(value);
+        return [
+          ...problems.map(({ message }) => message),
+          ...(isForeign ? [`${value} is no name of the Azure SDKs`] : []),
+        ]
+          .map((fault) => `${path}:${line}  ${name}: ${fault}`);
+      },
+    )
+  );
+  assert.deepEqual(faults, []);
+});
+
+/** What the program would say of a command line, or `undefined`. */
+async function refusalOf(argv: readonly string[], isSpan: boolean): Promise<string | undefined> {
+  const program = makeProgram(fakeHost(), () => {});
+  const faults: (string | undefined)[] = [];
+  const run = (command: { opts: () => Record<string, unknown> }) => {
+    const options = command.opts();
+    const { flags } = givenOptions(options, program.opts());
+    const { settings, problems } = readSettings({ flags, env: {} });
+    faults.push(problems[0]?.message);
+    selectIdentities(settings.tokenCredentials, IDENTITIES);
+    const { format } = options;
+    if (typeof format === "string" && findFormat(format) === undefined) faults.push(`there is no format ${format}`);
+    return Promise.resolve();
+  };
+  for (const command of COMMANDS) command.add({ program, host: fakeHost(), run });
+  addGlobalOptions(program);
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    const isHelp = error instanceof CommanderError && error.exitCode === 0;
+    // A sentence may speak of a command without its arguments.
+    const isShort = isSpan && error instanceof CommanderError && error.code === "commander.missingArgument";
+    if (!isHelp && !isShort) faults.push((error as Error).message);
+  }
+  return faults.find((fault) => fault !== undefined);
+}
+
+test("every use of mlflow-auth in a page is one that the program understands", async () => {
+  const spans = PAGES.flatMap((path) =>
+    [...read(path).replaceAll(/^[ \t]*```[\s\S]*?^[ \t]*```/gm, "").matchAll(/`([^`]+)`/g)].map(([, text = ""]) => ({
+      path,
+      line: 0,
+      language: "",
+      text,
+    }))
+  );
+  const faults: string[] = [];
+  let uses = 0;
+  for (const { path, line, language, text } of [...BLOCKS, ...spans]) {
+    for (const argv of usesOf(text)) {
+      uses += 1;
+      const fault = await refusalOf(argv, language === "");
+      if (fault !== undefined) faults.push(`${path}:${line}  mlflow-auth ${argv.join(" ")}: ${fault}`);
+    }
+  }
+  assert.deepEqual(faults, []);
+  assert.ok(uses > 60, `only ${uses} uses were found`);
+});
+
+test("refusalOf() refuses a command, an option, a format, an identity and a value that are not there", async () => {
+  const wrong = ["serve", "exec --port 1 -- x", "export --format zsh", "doctor --identity me", "info --auth-mode x"];
+  const refusals = await Promise.all(wrong.map((line) => refusalOf(line.split(" "), false)));
+  assert.deepEqual(refusals.filter((refusal) => refusal === undefined), []);
+});
+
+test("every block is in a language that a parser reads", () => {
+  const known = ["bash", "crontab", "dockerfile", "hcl", "ini", "json", "python", "sh", "yaml"];
+  assert.deepEqual([...new Set(BLOCKS.map(({ language }) => language))].sort(), known);
+});
+
+/** What a parser throws, as a list. */
+function thrownBy(parse: () => unknown): readonly string[] {
+  try {
+    parse();
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
+test("every block of JSON is JSON", () => {
+  assert.deepEqual(faultsIn(["json"], (text) => thrownBy(() => JSON.parse(text))), []);
+});
+
+test("every block of YAML is YAML, with no key twice", () => {
+  assert.deepEqual(faultsIn(["yaml"], (text) => thrownBy(() => loadAll(text))), []);
+});
+
+test("every line of a Dockerfile is an instruction, its command in words of JSON, and it begins with FROM", () => {
+  const faults = faultsIn(["dockerfile"], (text) => {
+    const lines = text.replaceAll(/^#.*\n/gm, "").replaceAll("\\\n", " ").trim().split("\n");
+    const strange = lines.filter((line) =>
+      !/^(?:FROM|COPY|RUN|USER|WORKDIR|CMD \[(?:"[^"]+"(?:, )?)+\]$) ?/.test(line)
+    );
+    return [...strange, ...(lines[0]?.startsWith("FROM ") === true ? [] : ["it does not begin with FROM"])];
+  });
+  assert.deepEqual(faults, []);
+});
+
+test("every line of a unit and of a crontab has its form", () => {
+  const unit = faultsIn(["ini"], (text) => text.split("\n").filter((line) => !/^(?:|\[\w+\]|\w+=\S.*)$/.test(line)));
+  const job = /^(?:[\d*,/-]+ ){5}[a-z]+ [^%]+$/;
+  const cron = faultsIn(["crontab"], (text) => text.trimEnd().split("\n").filter((line) => !job.test(line)));
+  assert.deepEqual([...unit, ...cron], []);
+});
+
+test("every link of a page leads to a file and a heading that are there", () => {
+  const slug = (heading: string): string => heading.toLowerCase().replaceAll(/[^\w\- ]/g, "").replaceAll(" ", "-");
+  const broken = PAGES.flatMap((path) =>
+    [
+      ...read(path).replaceAll(/^[ \t]*```[\s\S]*?^[ \t]*```/gm, "").matchAll(
+        /\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g,
+      ),
+    ]
+      .filter(([, file = "", anchor]) => {
+        const target = new URL(file === "" ? path.split("/").at(-1) ?? "" : file, new URL(path, ROOT));
+        if (!existsSync(target)) return true;
+        if (anchor === undefined) return false;
+        const headings = [...readFileSync(target, "utf8").matchAll(/^#{1,6} (.*)$/gm)].map(([, text = ""]) =>
+          slug(text)
+        );
+        return !headings.includes(anchor);
+      }).map(([link]) => `${path}: ${link}`)
+  );
+  assert.deepEqual(broken, []);
+});
+
+test("docs/threat-model.md names a test that is there for each claim", () => {
+  const section = sectionsOf(read("docs/threat-model.md")).find(([heading]) => heading === "What the program does");
+  const rows = (section?.[1] ?? "").split("\n").filter((line) => line.startsWith("| ")).slice(2);
+  const stale = rows.filter((row) => {
+    const [, path = "", name = ""] = /\| `(tests\/[\w/.]+)`: "([^"]+)" +\|$/.exec(row) ?? [];
+    return path === "" || !existsSync(new URL(path, ROOT)) || !read(path).includes(name);
+  });
+  assert.deepEqual(stale, []);
+  assert.ok(rows.length > 20, `only ${rows.length} claims were found`);
+});
