@@ -95,6 +95,8 @@ async function faultOf(run: PageRun, program: Program, python: string | undefine
   const folder = realpathSync(await mkdtemp(join(tmpdir(), "mlflow-auth-pages-")));
   try {
     await using scene = await setScene(run.scene);
+    // The page itself says which secret is read.
+    const { MLFLOW_AZURE_KEY_VAULT_URL: _url, MLFLOW_AZURE_SECRET_NAME: _name, ...env } = scene.env;
     await prepare(run.files?.(blocks) ?? {}, { folder, program, python });
     const script = places(folder).reduce((text, [here, there]) => text.replaceAll(here, there), run.script(blocks));
     const { code, stdout, stderr } = await new Deno.Command("bash", {
@@ -110,7 +112,7 @@ async function faultOf(run: PageRun, program: Program, python: string | undefine
         SLURM_JOB_ID: "1",
         // The metadata service of a cloud machine must not be asked.
         AZURE_POD_IDENTITY_AUTHORITY_HOST: "http://127.0.0.1:9",
-        ...scene.env,
+        ...env,
       },
       stdin: "null",
       signal: AbortSignal.timeout(DEADLINE_MS),

@@ -76,15 +76,18 @@ const container = (page: string, scene: string): PageRun => ({
   script: (blocks) => commandOf(valuesOf(blocks, "yaml")),
 });
 
-/** A cell or a script's beginning, before the training itself; it needs Python. */
-const python = (page: string): PageRun => ({
+/** A cell or a script's beginning, before the training itself, with the settings that its page's files give to it. */
+const python = (page: string, given: (files: readonly unknown[]) => string): PageRun => ({
   page,
   scene: ["azure"],
   needsPython: true,
   files: (blocks) => ({
     "cell.py": `${textOf(blocks, "python").split("\nimport mlflow\n")[0]}\nos.execvp("python", ["python"])\n`,
   }),
-  script: () => "export MLFLOW_TRACKING_URI=databricks MLFLOW_TRACKING_PASSWORD=old\nreal-python cell.py",
+  script: (blocks) => {
+    const files = blocks.filter(({ language }) => language === "json").flatMap(({ text }) => loadAll(text));
+    return `${given(files)}export MLFLOW_TRACKING_URI=databricks MLFLOW_TRACKING_PASSWORD=old\nreal-python cell.py`;
+  },
 });
 
 /** Every page whose file can run here: all but Terraform's, which Azure alone can run. */
@@ -112,10 +115,10 @@ export const PAGE_RUNS: readonly PageRun[] = [
     scene: ["azure-ml"],
     script: (blocks) => `export MLFLOW_RUN_ID=x\n${scriptBelow(valuesOf(blocks, "yaml"), "command")}`,
   },
-  python("databricks"),
+  python("databricks", exportsOf),
   { page: "slurm-torchrun", scene: ["certificate"], script: (blocks) => textOf(blocks, "bash") },
   { page: "jupyter", scene: ["azure"], script: (blocks) => commandOf(valuesOf(blocks, "json")) },
-  python("jupyter"),
+  python("jupyter", () => ""),
   { page: "vs-code", scene: ["azure"], script: (blocks) => commandOf(valuesOf(blocks, "json")) },
   {
     page: "cron-systemd",
@@ -132,7 +135,9 @@ export const PAGE_RUNS: readonly PageRun[] = [
     page: "gitlab",
     scene: ["workload-identity"],
     script: (blocks) =>
-      `GITLAB_OIDC_TOKEN=$(cat "$AZURE_FEDERATED_TOKEN_FILE")\n${scriptBelow(valuesOf(blocks, "yaml"), "script")}`,
+      `export GITLAB_OIDC_TOKEN="$(cat "$AZURE_FEDERATED_TOKEN_FILE")"\nunset AZURE_FEDERATED_TOKEN_FILE\n${
+        scriptBelow(valuesOf(blocks, "yaml"), "script")
+      }`,
   },
   {
     page: "azure-pipelines",
@@ -148,8 +153,7 @@ export const PAGE_RUNS: readonly PageRun[] = [
       "env/prod.env": textOf(blocks, "sh", "ml-prod").replace("ml-prod", "ml-team"),
     }),
     script: () =>
-      `unset MLFLOW_AZURE_KEY_VAULT_URL MLFLOW_AZURE_SECRET_NAME
-chmod 755 with-env
+      `chmod 755 with-env
 # What stands in a file alone must not reach the command.
 exec ./with-env prod sh -c '[ -z "\${AZURE_TOKEN_CREDENTIALS+x}" ] && exec python train.py'`,
   },
