@@ -11,7 +11,7 @@ import { delimiter, join } from "node:path";
  * @returns {string | undefined} its path
  */
 export function findProgram(name, env, { isWindows }) {
-  const ends = isWindows ? ["", ...(env["PATHEXT"] ?? ".COM;.EXE;.BAT;.CMD").split(";")] : [""];
+  const ends = isWindows ? [...(env["PATHEXT"] ?? ".COM;.EXE;.BAT;.CMD").split(";"), ""] : [""];
   // Windows spells it Path.
   const path = Object.entries(env).find(([key]) => isWindows ? key.toUpperCase() === "PATH" : key === "PATH")?.[1] ??
     "";

@@ -54,7 +54,20 @@ async function step(env) {
 try {
   process.exitCode = await step(process.env);
 } catch (error) {
-  if (!(error instanceof Refusal)) throw error;
-  await reportRefusal(error, process.env);
+  await reportRefusal(refusalOf(error), process.env);
   process.exitCode = 1;
+}
+
+/**
+ * @param {unknown} error
+ * @returns {Refusal}
+ */
+function refusalOf(error) {
+  if (error instanceof Refusal) return error;
+  // A file or folder of the runner; anything else is a defect, and its trace the best that there is.
+  if (!(error instanceof Error && "code" in error && "path" in error)) throw error;
+  return new Refusal(
+    `Cannot prepare the step: ${error.message}`,
+    "check that the runner's user may read and write there",
+  );
 }

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import process from "node:process";
+import { Refusal } from "./refusal.mjs";
 
 /** What a job that is cancelled sends, and a terminal. */
 const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
@@ -16,6 +17,7 @@ const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
  * @param {string} [options.cwd]
  * @param {boolean} [options.isVerbatim] whether Windows gets the arguments as they are
  * @returns {Promise<number>} its status; 128 and the signal's number where one ended it
+ * @throws {Refusal} where it cannot be started
  */
 export async function runChild(program, args, { env, cwd, isVerbatim = false }) {
   const child = spawn(program, args, { env, cwd, stdio: "inherit", windowsVerbatimArguments: isVerbatim });
@@ -26,7 +28,12 @@ export async function runChild(program, args, { env, cwd, isVerbatim = false }) 
   for (const signal of SIGNALS) process.on(signal, forward);
   try {
     return await new Promise((resolve, reject) => {
-      child.once("error", reject);
+      child.once("error", (error) => {
+        const why = "code" in error ? error.code : error.name;
+        reject(
+          new Refusal(`Cannot run "${program}": ${why}`, "check that it is a program of this machine, and may be run"),
+        );
+      });
       child.once("close", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
     });
   } finally {

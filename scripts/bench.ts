@@ -11,6 +11,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { BuildError, bundle, compileBun, compileDeno, MAX_EXTRA_BYTES, ROOT, withTemporaryFolder } from "./build.ts";
+import { compile } from "./compile.ts";
 
 const MAX_EXEC_RATIO = 1.6;
 const AIM_EXEC_RATIO = 1.3;
@@ -113,14 +114,14 @@ async function benchOf(
   runtime: "deno" | "bun",
   { folder, env, runs }: { readonly folder: string; readonly env: Env; readonly runs: number },
 ): Promise<readonly Row[]> {
-  const compile = runtime === "deno" ? compileDeno : compileBun;
+  const pathOf = (name: string): string =>
+    join(folder, `${name}-${runtime}${Deno.build.os === "windows" ? ".exe" : ""}`);
   const build = async (name: string, entry: string): Promise<string> => {
     const from = await bundle(join(ROOT, entry), join(folder, name));
-    const to = join(folder, `${name}-${runtime}${Deno.build.os === "windows" ? ".exe" : ""}`);
-    await compile({ from, to });
-    return to;
+    await (runtime === "deno" ? compileDeno : compileBun)({ from, to: pathOf(name) });
+    return pathOf(name);
   };
-  const own = await build("mlflow-auth", "src/main.ts");
+  const own = await compile({ runtime, out: pathOf("mlflow-auth") });
   const bare = await build("bare-requests", "scripts/bench/bare_requests.ts");
   const empty = await build("empty", "scripts/bench/empty.ts");
   const found = await medians([

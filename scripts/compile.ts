@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { BuildError, bundle, compileBun, compileDeno, ROOT, withTemporaryFolder } from "./build.ts";
+import { BuildError, bundle, compileBun, ROOT, withTemporaryFolder } from "./build.ts";
+import { compileProgram } from "./compile_program.ts";
 
 /** Which executable to make. */
 export interface Wanted {
@@ -24,8 +25,8 @@ export async function compile({ runtime, target, out }: Wanted): Promise<string>
   const to = out ?? join(ROOT, "dist", `${name}${windows ? ".exe" : ""}`);
   mkdirSync(join(to, ".."), { recursive: true });
   await withTemporaryFolder(async (folder) => {
-    const from = await bundle(join(ROOT, "src", "main.ts"), folder);
-    await (runtime === "bun" ? compileBun : compileDeno)({ from, to, target });
+    if (runtime === "deno") return await compileProgram({ folder, to, target });
+    await compileBun({ from: await bundle(join(ROOT, "src", "main.ts"), folder), to, target });
   });
   return to;
 }

@@ -154,8 +154,9 @@ export async function readSecret(vault: Vault, options: ReadOptions): Promise<Va
     if (warning !== undefined) log.warning(warning);
     return secret;
   } finally {
-    done.abort();
+    // With a reason, so that no error is made of it.
+    done.abort("done");
     // Nobody waits any more for what is still on its way.
-    late.abort();
+    late.abort("done");
   }
 }

@@ -68,7 +68,7 @@ async function probe({ host }: Surroundings): Promise<Sign> {
     // Any reason means the same here: there is no such service.
     return absent;
   } finally {
-    done.abort();
+    done.abort("done");
   }
 }
 

@@ -35,7 +35,7 @@ export async function withPatience<T>(host: Host, work: (host: Host) => Promise<
   try {
     return await work({ ...host, fetch });
   } finally {
-    done.abort();
+    done.abort("done");
     await notice;
   }
 }

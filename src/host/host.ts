@@ -81,7 +81,7 @@ export function makeHost(): Host {
     fetch: makeSend(build.runtime, ready),
     useProxies: (variables) => void Object.assign(proxies, variables),
     lookup: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
-    readText: (path) => readText(path, start?.files),
+    readText: async (path) => await readText(path, start?.files),
     isFile,
     appendText,
     exec: async (argv, { set, remove }) => {

@@ -10,7 +10,7 @@ export type NativeFunction = (...values: readonly (Uint8Array<ArrayBuffer> | big
 /** The C library of the system, called without leaving the main thread. */
 export interface Native {
   /**
-   * Looks functions up. Each costs about 0.2 ms under Deno, so a caller asks for what it uses and no more.
+   * Looks functions up; each takes a moment, so a caller asks for what it uses and no more.
    * Throws the runtime's own error where the library or a function is missing.
    */
   readonly load: <const K extends string>(

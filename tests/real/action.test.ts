@@ -11,13 +11,18 @@ import { programBuilds } from "../support/builds.ts";
 import { findSecret } from "../support/canary.ts";
 import { skipUnless } from "../support/skip.ts";
 import { type Job, startJob, type StepOptions } from "./action/job.ts";
+import { startMirror } from "./action/mirror.ts";
+import { actionNode } from "./action/node.ts";
 import { type Checkout, makeRelease, type Release, VERSION } from "./action/release.ts";
-import { run, which } from "./shells/run.ts";
+import { run } from "./shells/run.ts";
 
 const [program] = programBuilds().filter(({ name, skip }) => name !== "source" && skip === false);
-const node = process.platform === "win32" ? undefined : which("node");
+const node = actionNode();
 const skip = skipUnless(program !== undefined, "no executable of the program is there: deno task compile") ||
   skipUnless(node !== undefined, "node is not there (or this is Windows): the GitHub Actions step runs on it");
+const skipProxy = skip !== false
+  ? skip
+  : skipUnless((node?.major ?? 0) >= 24, "Node 24 is not there, which npm brings to Linux: older ones know no proxy");
 
 const shared: { azure?: Azure; release?: Release } = {};
 
@@ -45,7 +50,7 @@ async function job(checkout: Checkout = world().release, env: Readonly<Record<st
   const tools = join(azure.folder, "tools");
   mkdirSync(tools, { recursive: true });
   const own = { ...azure.env, ...oidc, RUNNER_TOOL_CACHE: tools, ...env };
-  return await startJob(checkout, { node: node ?? "node", env: own });
+  return await startJob(checkout, { node: node?.path ?? "node", env: own });
 }
 
 const TEAM = {
@@ -116,7 +121,7 @@ test("run: ends with the status of the script, as the shell decides it", { skip 
   assert.equal(await status("false | true\nexit 5", ""), 5);
   assert.equal(await status("false | true\nexit 5", "bash"), 1);
   assert.equal(await status("kill -TERM $$", "sh"), 143);
-  assert.equal(await status("process.exit('MLFLOW_TRACKING_TOKEN' in process.env ? 4 : 1)", `${node} {0}`), 4);
+  assert.equal(await status("process.exit('MLFLOW_TRACKING_TOKEN' in process.env ? 4 : 1)", `${node?.path} {0}`), 4);
   const failed = await one.step(script("exit 7"));
   assert.match(failed.log, /^::error title=mlflow-auth::The script ended with exit status 7$/m);
   assert.equal(failed.summary, "");
@@ -141,7 +146,7 @@ test("run: takes a shell's template and a working directory with blanks", { skip
 
 test("run: passes the signal of a cancelled job on and waits for the script's own end", { skip }, async () => {
   await using one = await job();
-  const text = "trap 'echo stopping; exit 9' INT\necho ready\nwhile :; do sleep 0.2; done";
+  const text = "trap 'echo stopping; exit 9' INT\necho ready\nfor _ in 1 2 3 4 5 6 7 8 9; do sleep 1; done";
   const step = await one.step({
     ...script(text),
     meanwhile: async ({ pid, shown }) => {
@@ -274,6 +279,21 @@ test(
   },
 );
 
+test(
+  "the program is fetched through the runner's proxy, with the roots that the runner trusts",
+  { skip: skipProxy },
+  async () => {
+    const { release } = world();
+    await using mirror = await startMirror(release);
+    const tools = join(world().azure.folder, "proxied");
+    await using one = await job(release, { ...mirror.env, RUNNER_TOOL_CACHE: tools });
+    const step = await one.step();
+    assert.equal(step.status, 0, step.log);
+    assert.deepEqual(step.path, [join(tools, "mlflow-auth", VERSION, process.arch)]);
+    assert.deepEqual(mirror.accepted, ["mirror.example:443"]);
+  },
+);
+
 interface Refused {
   readonly name: string;
   readonly message: RegExp;
@@ -335,6 +355,11 @@ const REFUSED: readonly Refused[] = [
     env: { RUNNER_OS: "Linux", RUNNER_ARCH: "ARM" },
   },
   {
+    name: "a tool cache that is none",
+    message: /^Cannot prepare the step: ENOTDIR: .*%0Atry: check that the runner's user may read and write there/,
+    env: { RUNNER_TOOL_CACHE: "/dev/null" },
+  },
+  {
     name: "inputs that contradict each other",
     message: /^Cannot take both "run" and "export"/,
     inputs: { run: "true", export: "true" },
@@ -345,9 +370,12 @@ for (const refused of REFUSED) {
   test(`the step refuses ${refused.name}, and runs and hands on nothing`, { skip }, async () => {
     const { release } = world();
     const checkout = refused.checksums === undefined ? release : release.checkoutWith(refused.checksums(release));
-    await using one = await job(checkout, refused.env);
+    await using one = await job(checkout);
     const tools = join(one.folder, "tools");
-    const step = await one.step({ inputs: { ...TEAM, ...refused.inputs }, env: { RUNNER_TOOL_CACHE: tools } });
+    const step = await one.step({
+      inputs: { ...TEAM, ...refused.inputs },
+      env: { RUNNER_TOOL_CACHE: tools, ...refused.env },
+    });
     assert.equal(step.status, 1, step.log);
     const [line = "", ...rest] = step.log.split("\n");
     assert.match(line.replace(/^::error title=mlflow-auth::/, ""), refused.message);

@@ -1,4 +1,5 @@
 import { test } from "node:test";
+import { skipUnless } from "../support/skip.ts";
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -267,4 +268,4 @@ for (const [name, text] of scripts) {
 }
 
 const NO_PWSH = "neither Debian nor npm has PowerShell; tests/unit/cli/completions/pwsh.test.ts reads the text alone";
-test("pwsh completes words in PowerShell", { skip: NO_PWSH }, () => {});
+test("pwsh completes words in PowerShell", { skip: skipUnless(false, NO_PWSH) }, () => {});

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { blocksOf } from "../docs/blocks_of.ts";
 import { skipUnless } from "../support/skip.ts";
 
 const VERSION = "v1.7.12";
@@ -48,6 +49,23 @@ function lint(cwd: string, paths: readonly string[]): string {
 test("actionlint finds nothing in the workflows", { skip }, () => {
   assert.ok(workflows.length > 0);
   assert.equal(lint(ROOT, workflows), "");
+});
+
+test("actionlint finds nothing in the workflows of the docs", { skip }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), "mlflow-auth-lint-"));
+  try {
+    const page = readFileSync(join(ROOT, "docs", "deployment", "github-actions.md"), "utf8");
+    const whole = blocksOf(page, "github-actions.md").filter(({ text }) => /^jobs:$/m.test(text));
+    const paths = whole.map(({ line, text }) => {
+      const workflow = join(folder, `line-${line}.yml`);
+      writeFileSync(workflow, text);
+      return workflow;
+    });
+    assert.ok(paths.length > 1);
+    assert.equal(lint(folder, paths), "");
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test("actionlint takes the project's own action, and knows its inputs", { skip }, async () => {

@@ -1,0 +1,20 @@
+# One file on a base without a shell, for a user who is not root. It is built in the folder of a release:
+#
+#   docker buildx build --platform linux/amd64,linux/arm64 dist/release/v1.2.3
+#
+# An image of your own takes the file alone:
+#
+#   COPY --from=ghcr.io/OWNER/mlflow-auth:1.2.3 /mlflow-auth /usr/local/bin/
+
+FROM scratch AS program-amd64
+ADD mlflow-auth-x86_64-unknown-linux-gnu.tar.gz /
+
+FROM scratch AS program-arm64
+ADD mlflow-auth-aarch64-unknown-linux-gnu.tar.gz /
+
+FROM program-${TARGETARCH} AS program
+
+# glibc and libgcc are all that the program needs.
+FROM gcr.io/distroless/cc-debian12:nonroot
+COPY --from=program /mlflow-auth /mlflow-auth
+ENTRYPOINT ["/mlflow-auth"]

@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+// Hands over to the executable of this platform's package.
+import { spawn } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { createRequire } from "node:module";
+import process from "node:process";
+
+const isWindows = process.platform === "win32";
+// Windows on ARM runs programs for x64.
+const platform = `${process.platform}-${isWindows ? "x64" : process.arch}`;
+const args = process.argv.slice(2);
+
+/** @type {string | undefined} */
+let path;
+try {
+  const own = createRequire(import.meta.url);
+  path = own.resolve(`@mlflow-auth/${platform}/bin/mlflow-auth${isWindows ? ".exe" : ""}`);
+  accessSync(path, constants.X_OK);
+} catch {
+  fail(`Cannot start "mlflow-auth": npm has not installed @mlflow-auth/${platform}`, [
+    "install it again without --omit=optional; there are packages for Linux (with glibc), macOS and Windows, x64 and arm64",
+  ]);
+}
+
+/**
+ * @param {string} message
+ * @param {readonly string[]} remedies
+ */
+function fail(message, remedies) {
+  process.stderr.write(`mlflow-auth: ${[message, ...remedies].join("\n  try:  ")}\n`);
+  // What is evaluated must fail too.
+  if (args[0] === "export" && !args.some((arg) => arg.startsWith("--format"))) process.stdout.write("false\n");
+  process.exitCode = 125;
+}
+
+if (path !== undefined) {
+  // From Node 22.15 on this process becomes the program, and the program the command; SIGXFSZ stays ignored, as Node has it.
+  const { execve } =
+    /** @type {{ readonly execve?: (path: string, args: readonly string[], env: object) => never }} */ (
+      process
+    );
+  if (execve !== undefined && !isWindows) execve.call(process, path, ["mlflow-auth", ...args], process.env);
+  else beside(path);
+}
+
+/**
+ * Runs the program as a child: signals go on to it, and its end becomes the end of this process.
+ *
+ * @param {string} program
+ */
+function beside(program) {
+  const child = spawn(program, args, { stdio: "inherit" });
+  // A terminal sends these to the child itself.
+  /** @type {readonly NodeJS.Signals[]} */
+  const kept = isWindows ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGQUIT"];
+  /** @type {readonly NodeJS.Signals[]} */
+  const passedOn = isWindows ? [] : ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"];
+  for (const signal of kept) process.on(signal, () => {});
+  for (const signal of passedOn) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => fail(`Cannot start "${program}": ${error.message}`, ["install mlflow-auth again"]));
+  child.on("exit", (status, signal) => {
+    if (signal === null) {
+      process.exitCode = status ?? 125;
+      return;
+    }
+    for (const name of [...kept, ...passedOn]) process.removeAllListeners(name);
+    process.kill(process.pid, signal);
+  });
+}

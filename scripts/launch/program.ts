@@ -1,0 +1,3 @@
+// The program as a script: what `src/main.ts` starts, for `launch.ts` to start.
+export { main } from "../../src/cli/run.ts";
+export { makeHost } from "../../src/host/host.ts";

@@ -1,0 +1,50 @@
+// Run once, when the executable is built: V8 makes code of each function when it is first called, so that what has run has code.
+// Nothing is asked for from here: Azure's answers are made up, and the command does not exist.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import vm from "node:vm";
+import type { Host } from "../../src/core/host.ts";
+import { loadScript } from "./load_script.ts";
+
+const [to = "", canary = ""] = process.argv.slice(2);
+const sourceOf = (name: string): string => readFileSync(join(import.meta.dirname ?? "", `${name}.txt`), "utf8");
+const load = <T>(name: string, importSdk?: () => Promise<unknown>) =>
+  loadScript<T>({ name, source: sourceOf(name), code: undefined }, importSdk);
+
+const RUNS = [
+  ["--help"],
+  ["exec", "--help"],
+  ["info"],
+  ["export", "--format", "sh"],
+  ["exec", "--", `/nowhere/${canary}`],
+] as const;
+
+const json = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response =>
+  new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
+
+/** The answers of Entra ID and Key Vault to a program that may read the secret. */
+function answer({ method, url, headers }: Request): Response {
+  if (method === "POST") return json(200, { token_type: "Bearer", expires_in: 3600, access_token: canary });
+  if (headers.has("authorization")) {
+    const attributes = { enabled: true, created: 1, updated: 1, recoveryLevel: "Recoverable" };
+    return json(200, { value: canary, id: `${new URL(url).origin}/secrets/mlflow/${"0".repeat(32)}`, attributes });
+  }
+  const tenant = `${process.env["AZURE_AUTHORITY_HOST"]}${process.env["AZURE_TENANT_ID"]}`;
+  const challenge = `Bearer authorization="${tenant}", resource="https://vault.azure.net"`;
+  return json(401, { error: { code: "Unauthorized", message: "" } }, { "www-authenticate": challenge });
+}
+
+const sdk = load("sdk");
+const program = load<typeof import("./program.ts")>("program", () => Promise.resolve(sdk.exports));
+const host: Host = { ...program.exports.makeHost(), fetch: (request) => Promise.resolve(answer(request)) };
+for (const argv of RUNS) await program.exports.main(argv, host);
+for (const [name, { script }] of [["program", program], ["sdk", sdk]] as const) {
+  const code = script.createCachedData();
+  if (new vm.Script(sourceOf(name), { filename: `${name}.js`, cachedData: code }).cachedDataRejected === true) {
+    throw new Error(`V8 does not take its own code of ${name} back`);
+  }
+  writeFileSync(join(to, `${name}.code`), code);
+}
+// What the packages keep open, such as timers, must not hold up the build.
+process.exit(0);

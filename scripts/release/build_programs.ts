@@ -1,0 +1,113 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { BuildError, BUN_VERSION, bundle, compileBun, ROOT, withTemporaryFolder } from "../build.ts";
+import { compile } from "../compile.ts";
+import type { Program } from "./pack_release.ts";
+import { executableOf, PLATFORMS } from "./platforms.ts";
+
+/** What could be built, and what not. */
+export interface Built {
+  readonly programs: readonly Program[];
+  /** One for each target or runtime that this machine cannot build. */
+  readonly missing: readonly BuildError[];
+}
+
+/** The version of the Deno that compiles, which is the one of the runtime. */
+async function denoVersion(): Promise<string> {
+  const deno = Deno.env.get("COMPILE_DENO") ?? Deno.execPath();
+  const { stdout } = await new Deno.Command(deno, { args: ["--version"], env: { NO_COLOR: "1" } }).output();
+  return /^deno (\S+)/.exec(new TextDecoder().decode(stdout))?.[1] ?? Deno.version.deno;
+}
+
+/** Where the bundle lies while Bun compiles it: Bun names parts of a program after their path. */
+const BUNDLE = join(ROOT, "dist", "release-bundle");
+
+/** Compiles the program with Bun, to the same bytes every time. */
+async function compileBunOnce(to: string): Promise<void> {
+  rmSync(BUNDLE, { recursive: true, force: true });
+  try {
+    await compileBun({ from: await bundle(join(ROOT, "src", "main.ts"), BUNDLE), to });
+  } finally {
+    rmSync(BUNDLE, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Builds the program with Deno for every target whose runtime can be had, and with Bun for this machine.
+ *
+ * @param wanted targets that must be built; without any, every one that can be
+ * @returns the programs, and what this machine cannot build
+ * @throws BuildError where a wanted target cannot be built, or nothing can
+ */
+export async function buildPrograms(wanted: readonly string[]): Promise<Built> {
+  const runtime = { name: "deno", version: await denoVersion() } as const;
+  const programs: Program[] = [];
+  const missing: BuildError[] = [];
+  await withTemporaryFolder(async (folder) => {
+    const platforms = wanted.length === 0 ? PLATFORMS : PLATFORMS.filter(({ target }) => wanted.includes(target));
+    for (const platform of platforms) {
+      const to = join(folder, platform.target, executableOf(platform));
+      try {
+        await compile({ runtime: "deno", target: platform.target, out: to });
+        programs.push({ platform, runtime, bytes: readFileSync(to) });
+      } catch (error) {
+        if (!(error instanceof BuildError) || wanted.length > 0) throw error;
+        missing.push(error);
+      }
+    }
+    const own = PLATFORMS.find(({ target }) => target === Deno.build.target);
+    if (own === undefined || !platforms.includes(own)) return;
+    const to = join(folder, "bun", executableOf(own));
+    try {
+      await compileBunOnce(to);
+      programs.push({ platform: own, runtime: { name: "bun", version: BUN_VERSION }, bytes: readFileSync(to) });
+    } catch (error) {
+      if (!(error instanceof BuildError)) throw error;
+      missing.push(error);
+    }
+  });
+  if (!programs.some(({ runtime }) => runtime.name === "deno")) {
+    throw missing[0] ??
+      new BuildError(`Cannot build "${wanted.join(", ")}": it is no target`, "deno task release --help");
+  }
+  return { programs, missing };
+}
+
+/**
+ * Takes programs that were built elsewhere, each on a runner of its own.
+ *
+ * @param folder holds `<target>/mlflow-auth`, or `mlflow-auth.exe`, and `bun-<target>/…` for the builds of Bun
+ * @returns the programs
+ * @throws BuildError where one of Deno is missing
+ */
+export async function takePrograms(folder: string): Promise<Built> {
+  const deno = { name: "deno", version: await denoVersion() } as const;
+  const bun = { name: "bun", version: BUN_VERSION } as const;
+  const programs: Program[] = [];
+  for (const platform of PLATFORMS) {
+    for (const [runtime, prefix] of [[deno, ""], [bun, "bun-"]] as const) {
+      const path = join(folder, `${prefix}${platform.target}`, executableOf(platform));
+      if (existsSync(path)) programs.push({ platform, runtime, bytes: readFileSync(path) });
+      else if (runtime === deno) {
+        throw new BuildError(
+          `Cannot release "${platform.target}": ${path} is not there`,
+          `build it on its own system: deno run -A scripts/release/build_programs.ts ${platform.target} ${folder}`,
+        );
+      }
+    }
+  }
+  return { programs, missing: [] };
+}
+
+// On a runner of its own: build_programs.ts <target> <folder>
+if (import.meta.main) {
+  const [target = "", to = ""] = Deno.args;
+  const { programs, missing } = await buildPrograms([target]);
+  for (const { message } of missing) console.log(`left out: ${message}`);
+  for (const { platform, runtime, bytes } of programs) {
+    const folder = join(to, `${runtime.name === "bun" ? "bun-" : ""}${platform.target}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, executableOf(platform)), bytes, { mode: 0o755 });
+    console.log(join(folder, executableOf(platform)));
+  }
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { quicken } from "../../../scripts/compile_program.ts";
+
+/** What `deno bundle` makes of one import of a package in CommonJS and one of Node's modules. */
+const BUNDLE = `
+var __create = Object.create;
+var __defProp = Object.defineProperty;
+var __getProtoOf = Object.getPrototypeOf;
+var __copyProps = (to, from) => to;
+var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
+  // If the importer is in node compatibility mode, "default" is all of the module.
+  1 ? __defProp(target, "default", { value: mod, enumerable: true }) : target,
+  mod
+));
+var require_answer = () => (evaluated.push("answer"), { answer: 42 });
+var import_answer = __toESM(require_answer(), 1);
+var import_node_path = __toESM(require("node:path"));
+    import_again = __toESM(require_answer());
+`;
+
+function evaluate(text: string, asked: string): { readonly value: unknown; readonly evaluated: readonly string[] } {
+  const evaluated: string[] = [];
+  const require = (id: string): unknown => (evaluated.push(id), { sep: "/" });
+  const make: unknown = new Function("require", "evaluated", `var import_again;\n${text}\nreturn ${asked};`);
+  assert.ok(typeof make === "function");
+  return { value: make(require, evaluated), evaluated };
+}
+
+test("quicken() evaluates a package when it is first used, and Node's modules as before", () => {
+  const text = quicken(BUNDLE);
+  assert.deepEqual(evaluate(text, "import_node_path.sep"), { value: "/", evaluated: ["node:path"] });
+  assert.deepEqual(evaluate(text, "import_answer.answer + import_answer.answer"), {
+    value: 84,
+    evaluated: ["node:path", "answer"],
+  });
+  assert.deepEqual(evaluate(text, "import_again.default.answer"), { value: 42, evaluated: ["node:path", "answer"] });
+  assert.deepEqual(evaluate(text, "['answer' in import_answer, import_node_path.default.sep]").value, [true, "/"]);
+});
+
+test("quicken() refuses a bundle that is not made as it was", () => {
+  assert.throws(() => quicken("var x = 1;"), { name: "BuildError", message: /nothing in it matches "\^var __toESM/ });
+  assert.throws(() => quicken(BUNDLE.replaceAll("import_a", "imported_a")), { message: /import_\\w\+/ });
+});
