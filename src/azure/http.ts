@@ -37,7 +37,7 @@ export const REQUEST_TIMEOUT_MS = 5_000;
 
 /** What {@link azureHttp} is made of. */
 export interface HttpParts {
-  readonly host: Pick<Host, "fetch" | "now" | "sleep">;
+  readonly host: Pick<Host, "fetch" | "now" | "after">;
   readonly network: Network;
   readonly log: Log;
   /** Ends every request: the deadline of all of them, or the user who does not want to wait. */
@@ -54,11 +54,10 @@ export function answered(result: Answer | NetworkFailure): result is Answer {
   return "status" in result;
 }
 
-function describe(question: Question): string {
-  const url = new URL(question.url);
+function describe({ method }: Question, url: URL): string {
   const names = [...new Set(url.searchParams.keys())];
   const query = names.length === 0 ? "" : `?${names.map((name) => `${name}=…`).join("&")}`;
-  return `${question.method} ${url.origin}${url.pathname}${query}`;
+  return `${method} ${url.origin}${url.pathname}${query}`;
 }
 
 function requestOf(question: Question, signal: AbortSignal): Request {
@@ -73,33 +72,33 @@ function requestOf(question: Question, signal: AbortSignal): Request {
   });
 }
 
-async function send(question: Question, parts: HttpParts): Promise<Answer | NetworkFailure> {
-  const { host, network, log, signal } = parts;
-  const name = new URL(question.url).host;
+async function send(question: Question, parts: HttpParts & { readonly url: URL }): Promise<Answer | NetworkFailure> {
+  const { host, network, log, signal, url } = parts;
   const late = new AbortController();
-  const done = new AbortController();
   const stops = [signal, ...(question.signal === undefined ? [] : [question.signal])];
   const timeoutMs = question.timeoutMs ?? REQUEST_TIMEOUT_MS;
-  void host.sleep(timeoutMs, done.signal).then(() => done.signal.aborted || late.abort(), () => {});
+  const callOff = host.after(timeoutMs, () => late.abort());
   const startedAt = host.now();
-  const line = describe(question);
   try {
     const response = await host.fetch(requestOf(question, AbortSignal.any([late.signal, ...stops])), network);
     const body = await response.text();
-    const ids = ["x-ms-request-id", "x-ms-keyvault-region"].flatMap((header) => response.headers.get(header) ?? []);
-    log.debug([line, response.status, `${host.now() - startedAt} ms`, ...ids].join(" "));
-    return { status: response.status, headers: response.headers, body };
+    const { status, headers } = response;
+    const tookMs = host.now() - startedAt;
+    log.debug(() => {
+      const ids = ["x-ms-request-id", "x-ms-keyvault-region"].flatMap((header) => headers.get(header) ?? []);
+      return [describe(question, url), status, `${tookMs} ms`, ...ids].join(" ");
+    });
+    return { status, headers, body };
   } catch (error) {
     const failure: NetworkFailure = stops.some((stop) => stop.aborted)
-      ? { kind: "deadline", host: name }
+      ? { kind: "deadline", host: url.host }
       : late.signal.aborted
-      ? { kind: "timeout", host: name }
-      : classifyNetworkFailure(error, name);
-    log.debug(`${line} no answer (${failure.kind}) ${host.now() - startedAt} ms`);
+      ? { kind: "timeout", host: url.host }
+      : classifyNetworkFailure(error, url.host);
+    log.debug(() => `${describe(question, url)} no answer (${failure.kind}) ${host.now() - startedAt} ms`);
     return failure;
   } finally {
-    // Without a reason the runtime makes an error with its stack, which takes most of a millisecond.
-    done.abort("done");
+    callOff();
   }
 }
 
@@ -117,7 +116,7 @@ async function send(question: Question, parts: HttpParts): Promise<Answer | Netw
  *
  * const lines: string[] = [];
  * const http = azureHttp({
- *   host: { fetch: () => Promise.resolve(new Response("hello")), now: () => 0, sleep: () => new Promise(() => {}) },
+ *   host: { fetch: () => Promise.resolve(new Response("hello")), now: () => 0, after: () => () => {} },
  *   network: {},
  *   log: makeLog("DEBUG", (line) => lines.push(line)),
  *   signal: new AbortController().signal,
@@ -134,17 +133,17 @@ export function azureHttp(parts: HttpParts): AzureHttp {
   let ahead: { readonly url: string; readonly result: Promise<Answer | NetworkFailure> } | undefined;
 
   const ask = async (question: Question): Promise<Answer | NetworkFailure> => {
-    const result = await send(question, parts);
+    const url = new URL(question.url);
+    const result = await send(question, { ...parts, url });
     if (!answered(result)) {
       // Once time is up every further request fails for that reason; the one before it is the cause.
       if (result.kind !== "deadline" || last === undefined) last = result;
       return result;
     }
-    const asked = new URL(question.url).host;
     if (result.status >= 300 && result.headers.get("content-type")?.startsWith("text/html")) {
       // Azure answers in JSON: a page is somebody else's.
-      last = { kind: "proxy", host: asked };
-    } else if (last?.host === asked) last = undefined;
+      last = { kind: "proxy", host: url.host };
+    } else if (last?.host === url.host) last = undefined;
     const date = Date.parse(result.headers.get("date") ?? "");
     if (!Number.isNaN(date)) skewMs = parts.host.now() - date;
     return result;

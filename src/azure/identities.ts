@@ -99,7 +99,7 @@ function none(selection: Selection, passedOver: readonly PassedOver[]): AuthErro
  *   readText: () => Promise.reject(new Error("not read")),
  *   isFile: () => Promise.resolve(false),
  *   fetch: () => Promise.reject(new Error("not asked")),
- *   sleep: () => Promise.resolve(),
+ *   after: () => () => {},
  * });
  * assert.equal(choice.identity.name, "client-secret");
  * ```

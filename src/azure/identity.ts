@@ -10,7 +10,7 @@ import type { ClientOptions } from "./client_options.ts";
 /** What says whether an identity is configured here. */
 export interface Surroundings {
   readonly settings: Settings;
-  readonly host: Pick<Host, "env" | "home" | "platform" | "readText" | "isFile" | "fetch" | "sleep">;
+  readonly host: Pick<Host, "env" | "home" | "platform" | "readText" | "isFile" | "fetch" | "after">;
 }
 
 /** Whether an identity is configured. */

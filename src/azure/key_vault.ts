@@ -1,3 +1,4 @@
+import type { AccessToken } from "@azure/identity";
 import { AuthError } from "../core/errors.ts";
 import type { Host, Network } from "../core/host.ts";
 import type { Log } from "../core/log.ts";
@@ -12,7 +13,7 @@ import { overlapped, type TokenSource } from "./overlap.ts";
 import { httpClientOf } from "./http_client.ts";
 import { clientOptions, RETRY_OPTIONS } from "./client_options.ts";
 import { isGuid, tenantOf } from "./tenant.ts";
-import { readTokenFacts, type TokenFacts } from "./token_facts.ts";
+import { readTokenFacts } from "./token_facts.ts";
 import type { Vault } from "./vault.ts";
 import { toVaultSecret, validityWarning, type VaultSecret } from "./vault_secret.ts";
 
@@ -27,7 +28,7 @@ export const DEADLINE_MS = 15_000;
 /** What {@link readSecret} works with. */
 export interface ReadOptions {
   readonly settings: Settings;
-  readonly host: Pick<Host, "env" | "home" | "platform" | "readText" | "isFile" | "fetch" | "now" | "sleep">;
+  readonly host: Pick<Host, "env" | "home" | "platform" | "readText" | "isFile" | "fetch" | "now" | "after">;
   readonly log: Log;
   readonly network: Network;
   /** Ends the reading. */
@@ -41,11 +42,11 @@ function challengeUrl({ origin, name, version }: Vault): string {
   return `${origin}/secrets/${name}/${version ?? ""}?api%2Dversion=${API_VERSION}`;
 }
 
-function noting(source: TokenSource, note: (facts: TokenFacts) => void): TokenSource {
+function noting(source: TokenSource, note: (token: AccessToken) => void): TokenSource {
   return {
     async getToken(scopes, options) {
       const token = await source.getToken(scopes, options);
-      if (token !== null) note(readTokenFacts(token));
+      if (token !== null) note(token);
       return token;
     },
   };
@@ -56,7 +57,7 @@ async function fetchSecret(
   parts: {
     readonly identity: Identity;
     readonly wire: Wire;
-    readonly note: (facts: TokenFacts) => void;
+    readonly note: (token: AccessToken) => void;
     signal: AbortSignal;
   },
 ): Promise<VaultSecret> {
@@ -94,7 +95,7 @@ async function connect(
   const { settings, host, log } = options;
   const { identity, authority, http, signal } = parts;
   let kept: AuthError | undefined;
-  let token: TokenFacts | undefined;
+  let token: AccessToken | undefined;
   try {
     const httpClient = await httpClientOf(http, (question) => answerDiscovery(question, authority));
     const wire: Wire = {
@@ -106,8 +107,8 @@ async function connect(
       options: clientOptions(settings, { authority, httpClient }),
       keep: (error) => kept = error,
     };
-    const note = (facts: TokenFacts): void => {
-      token = facts;
+    const note = (got: AccessToken): void => {
+      token = got;
     };
     return await fetchSecret(vault, { identity, wire, note, signal });
   } catch (error) {
@@ -121,7 +122,7 @@ async function connect(
       federatedTokenFile: settings.federatedTokenFile.value,
       network: http.lastFailure(),
       skewMs: http.skewMs(),
-      token,
+      token: token === undefined ? undefined : readTokenFacts(token),
     });
   }
 }
@@ -141,9 +142,8 @@ export async function readSecret(vault: Vault, options: ReadOptions): Promise<Va
   const { settings, host, log, network } = options;
   const identity = options.identity ?? (await chooseIdentity(settings, host)).identity;
   const authority = locateAuthority(settings, vault.cloud);
-  const done = new AbortController();
   const late = new AbortController();
-  void host.sleep(DEADLINE_MS, done.signal).then(() => done.signal.aborted || late.abort(), () => {});
+  const callOff = host.after(DEADLINE_MS, () => late.abort());
   const signal = options.signal === undefined ? late.signal : AbortSignal.any([late.signal, options.signal]);
   const http = azureHttp({ host, network, log, signal });
   // The SDK takes a while to load: by then the vault has answered.
@@ -153,10 +153,11 @@ export async function readSecret(vault: Vault, options: ReadOptions): Promise<Va
     const warning = validityWarning(secret, { vault, nowMs: host.now() });
     if (warning !== undefined) log.warning(warning);
     return secret;
-  } finally {
-    // With a reason, so that no error is made of it.
-    done.abort("done");
-    // Nobody waits any more for what is still on its way.
+  } catch (error) {
+    // Nobody waits any more for what is still on its way. With a reason, so that the runtime makes no error of it.
     late.abort("done");
+    throw error;
+  } finally {
+    callOff();
   }
 }

@@ -51,9 +51,8 @@ export function probeUrl(env: Host["env"]): string {
 }
 
 async function probe({ host }: Surroundings): Promise<Sign> {
-  const done = new AbortController();
   const late = new AbortController();
-  void host.sleep(PROBE_MS, done.signal).then(() => late.abort(), () => {});
+  const callOff = host.after(PROBE_MS, () => late.abort());
   const absent: Sign = { is: "absent", reason: "no metadata service answered within 1 s" };
   try {
     const response = await host.fetch(
@@ -68,7 +67,7 @@ async function probe({ host }: Surroundings): Promise<Sign> {
     // Any reason means the same here: there is no such service.
     return absent;
   } finally {
-    done.abort("done");
+    callOff();
   }
 }
 

@@ -77,6 +77,8 @@ export interface Host {
   readonly now: () => number;
   /** 32 random hexadecimal digits, from the system's secure source; other ones at each call. */
   readonly randomHex: () => string;
+  /** Runs something after `ms` milliseconds; what comes back calls it off. */
+  readonly after: (ms: number, run: () => void) => () => void;
   /** Settles after `ms` milliseconds, or as soon as the signal aborts. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Sends one request. Follows no redirect. Rejects with the runtime's own error. */

@@ -6,7 +6,8 @@ export type Level = typeof LEVELS[number];
 
 /** Writes one line for people; what it is given must hold no secret, header or body. */
 export interface Log {
-  readonly debug: (line: string) => void;
+  /** A function is called only where its line is written. */
+  readonly debug: (line: string | (() => string)) => void;
   readonly info: (line: string) => void;
   readonly warning: (line: string) => void;
 }
@@ -31,8 +32,9 @@ export interface Log {
  * ```
  */
 export function makeLog(level: Level, write: (line: string) => void): Log {
-  const at = (own: Level, prefix: string) => (line: string): void => {
-    if (LEVELS.indexOf(own) >= LEVELS.indexOf(level)) write(`mlflow-auth: ${prefix}${line}`);
+  const at = (own: Level, prefix: string) => (line: string | (() => string)): void => {
+    if (LEVELS.indexOf(own) < LEVELS.indexOf(level)) return;
+    write(`mlflow-auth: ${prefix}${typeof line === "string" ? line : line()}`);
   };
   return { debug: at("DEBUG", "debug: "), info: at("INFO", ""), warning: at("WARNING", "warning: ") };
 }

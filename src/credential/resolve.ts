@@ -19,7 +19,7 @@ export interface Resolved {
 /** The part of the world that resolving needs. */
 export type ResolveHost = Pick<
   Host,
-  "platform" | "env" | "home" | "now" | "sleep" | "fetch" | "readText" | "isFile"
+  "platform" | "env" | "home" | "now" | "after" | "fetch" | "readText" | "isFile"
 >;
 
 /**

@@ -7,7 +7,7 @@ import { makeSteps, type Steps } from "./steps.ts";
 /** The part of the world that checks look at. */
 export type DoctorHost = Pick<
   Host,
-  "platform" | "env" | "home" | "now" | "sleep" | "fetch" | "lookup" | "readText" | "isFile"
+  "platform" | "env" | "home" | "now" | "sleep" | "after" | "fetch" | "lookup" | "readText" | "isFile"
 >;
 
 /** What `doctor` examines. */

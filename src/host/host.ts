@@ -77,6 +77,10 @@ export function makeHost(): Host {
     now: () => Date.now(),
     randomHex: () =>
       [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
+    after: (ms, run) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
     sleep,
     fetch: makeSend(build.runtime, ready),
     useProxies: (variables) => void Object.assign(proxies, variables),

@@ -5,6 +5,25 @@ const field = (status: string, name: string): string | undefined =>
   status.split("\n").find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1).trim();
 
 /**
+ * Signals of a mask of `/proc/PID/status`.
+ *
+ * @param status text of `/proc/PID/status`
+ * @param mask `SigIgn` for those that are ignored, `SigCgt` for those with a handler
+ * @returns their numbers, without 32 and 33, which the C library keeps to itself; `undefined` where the mask is not there
+ */
+export function signalsIn(status: string, mask: "SigIgn" | "SigCgt"): readonly number[] | undefined {
+  const digits = field(status, mask) ?? "";
+  if (!/^[0-9a-f]+$/i.test(digits)) return undefined;
+  const found: number[] = [];
+  // One digit at a time: numbers hold 53 bits.
+  for (const [at, digit] of [...digits].reverse().entries()) {
+    const bits = Number.parseInt(digit, 16);
+    for (let bit = 0; bit < 4; bit++) if ((bits >> bit & 1) === 1) found.push(4 * at + bit + 1);
+  }
+  return found.filter((signal) => signal !== 32 && signal !== 33);
+}
+
+/**
  * Says which signals a process ignores, where it is of a kind that hands that on to what it starts. A runtime takes some signals
  * for itself before any code runs, SIGPIPE first of all; what the parent does with them stands for what was inherited.
  *
@@ -12,10 +31,7 @@ const field = (status: string, name: string): string | undefined =>
  * @returns the signals' numbers; none where the parent may ignore them for itself alone
  */
 export function handedOn(parentStatus: string): readonly number[] {
-  const ignored = field(parentStatus, "SigIgn") ?? "";
-  if (!/^[0-9a-f]+$/i.test(ignored) || !HANDS_ON.test(field(parentStatus, "Name") ?? "")) return [];
-  const mask = BigInt(`0x${ignored}`);
-  return Array.from({ length: 64 }, (_, at) => at + 1).filter((signal) => (mask >> BigInt(signal - 1) & 1n) === 1n);
+  return HANDS_ON.test(field(parentStatus, "Name") ?? "") ? signalsIn(parentStatus, "SigIgn") ?? [] : [];
 }
 
 /** A soft and a hard limit. */

@@ -25,7 +25,7 @@ export function bypassList(env: Readonly<Record<string, string | undefined>>): s
  * Gives the proxy variables the form that the runtimes agree on.
  *
  * @param env the variables as they are
- * @returns the variables to set for this process: each proxy as a URL, and the hosts that no proxy may see
+ * @returns the variables to set for this process: each proxy as a URL, and the hosts that no proxy may see; none where there is no proxy
  *
  * @example
  * ```ts
@@ -40,10 +40,11 @@ export function bypassList(env: Readonly<Record<string, string | undefined>>): s
  * ```
  */
 export function proxyVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const bypass = bypassList(env);
   const proxies = PROXIES.flatMap((name) => {
     const value = env[name]?.trim() ?? "";
     return value === "" ? [] : [[name, value.includes("://") ? value : `http://${value}`] as const];
   });
+  if (proxies.length === 0) return {};
+  const bypass = bypassList(env);
   return { ...Object.fromEntries(proxies), NO_PROXY: bypass, no_proxy: bypass };
 }

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { splitAtNul } from "./environment_entries.ts";
 import { loadFcntl, type Native, openNative, word } from "./native.ts";
 import { pendingSignals, takePending } from "./pending_signals.ts";
-import { handedOn } from "./process_status.ts";
+import { handedOn, signalsIn } from "./process_status.ts";
 import { makeSystemFiles, type SystemFiles } from "./system_files.ts";
 import { readLibcEnvironment } from "./libc_environment.ts";
 
@@ -38,20 +38,40 @@ function parentIgnores(native: Native, files: SystemFiles): readonly number[] {
   return status === undefined ? [] : handedOn(new TextDecoder().decode(status));
 }
 
-/** The runtime's own signals are those that it ignores, as given, and those that it catches. */
-function ignoredSignals(
-  native: Native,
-  { inherited, runtimeIgnores }: { readonly inherited: readonly number[]; readonly runtimeIgnores: readonly number[] },
-): readonly number[] {
+/** What this process does with signals now: the numbers of those it ignores and of those it catches. */
+interface Dispositions {
+  readonly ignored: readonly number[];
+  readonly caught: readonly number[];
+}
+
+function askedOneByOne(native: Native): Dispositions {
   const { sigaction } = native.load({ sigaction: "iap:i" });
   const action = new Uint8Array(256);
-  return Array.from({ length: native.darwin ? 31 : 64 }, (_, at) => at + 1).filter((signal) => {
+  const handlers = Array.from({ length: native.darwin ? 31 : 64 }, (_, at) => at + 1).map((signal) =>
     // Fails for 32 and 33, which the C library keeps to itself. The handler is the first member.
-    if (sigaction(signal, 0n, action) !== 0) return false;
-    const handler = word(action);
-    if (handler === SIG_IGN && !runtimeIgnores.includes(signal)) return true;
-    return handler !== SIG_DFL && inherited.includes(signal);
-  });
+    [signal, sigaction(signal, 0n, action) === 0 ? word(action) : SIG_DFL] as const
+  );
+  return {
+    ignored: handlers.filter(([, handler]) => handler === SIG_IGN).map(([signal]) => signal),
+    caught: handlers.filter(([, handler]) => handler !== SIG_IGN && handler !== SIG_DFL).map(([signal]) => signal),
+  };
+}
+
+function dispositions(native: Native, files: SystemFiles): Dispositions {
+  const status = files.read("/proc/self/status");
+  const text = status === undefined ? "" : new TextDecoder().decode(status);
+  const [ignored, caught] = [signalsIn(text, "SigIgn"), signalsIn(text, "SigCgt")];
+  return ignored === undefined || caught === undefined ? askedOneByOne(native) : { ignored, caught };
+}
+
+/** The runtime's own signals are those that it ignores, as given, and those that it catches. */
+function ignoredSignals(
+  { ignored, caught }: Dispositions,
+  { inherited, runtimeIgnores }: { readonly inherited: readonly number[]; readonly runtimeIgnores: readonly number[] },
+): readonly number[] {
+  const own = [...caught, ...ignored.filter((signal) => runtimeIgnores.includes(signal))];
+  const kept = ignored.filter((signal) => !runtimeIgnores.includes(signal));
+  return [...kept, ...own.filter((signal) => inherited.includes(signal))].sort((one, other) => one - other);
 }
 
 function terminalModes(native: Native): readonly (Uint8Array<ArrayBuffer> | undefined)[] {
@@ -91,7 +111,7 @@ export function captureStart(runtime: "deno" | "bun", platform: string): Start |
     const native = openNative(runtime, platform);
     if (native === undefined) return undefined;
     const files = makeSystemFiles(native);
-    const ignored = ignoredSignals(native, {
+    const ignored = ignoredSignals(dispositions(native, files), {
       inherited: parentIgnores(native, files),
       runtimeIgnores: bun ? [SIGPIPE, SIGXFSZ] : [SIGPIPE],
     });

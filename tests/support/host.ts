@@ -59,6 +59,7 @@ export function fakeHost(parts: FakeParts = {}): Host & { readonly stdout: Recor
     home: "/home/user",
     now: () => Date.UTC(2026, 0, 2, 3, 4, 5),
     randomHex: () => "0123456789abcdef0123456789abcdef",
+    after: () => () => {},
     sleep: unexpected("a sleep"),
     fetch: unexpected("a request"),
     useProxies: unexpected("a proxy"),

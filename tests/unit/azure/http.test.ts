@@ -17,7 +17,7 @@ const hanging: HttpParts["host"]["fetch"] = (request) =>
 function start(parts: Partial<HttpParts["host"]>, signal = new AbortController().signal) {
   const lines: string[] = [];
   const clock = { ms: 0 };
-  const host = { now: () => clock.ms += 7, sleep: never, fetch: never, ...parts };
+  const host = { now: () => clock.ms += 7, after: () => () => {}, fetch: never, ...parts };
   const log = makeLog("DEBUG", (line) => lines.push(line));
   return { http: azureHttp({ host, network: { extraRoots: "PEM" }, log, signal }), lines };
 }
@@ -83,9 +83,10 @@ test("azureHttp() ends a request that takes too long", async () => {
   const waited: number[] = [];
   const { http } = start({
     fetch: hanging,
-    sleep: (ms) => {
+    after: (ms, run) => {
       waited.push(ms);
-      return Promise.resolve();
+      queueMicrotask(run);
+      return () => {};
     },
   });
   assert.deepEqual(await http.ask(VAULT), { kind: "timeout", host: "team.vault.azure.net" });

@@ -36,7 +36,6 @@ function choose({ env = {}, programs = [], files = {}, imds }: World, mayAsk?: b
     files,
     isFile: (path) =>
       Promise.resolve(programs.some((program) => path === `/bin/${program}`) || files[path] !== undefined),
-    sleep: () => new Promise(() => {}),
     fetch: ({ url }) => {
       asked.push(url);
       return imds === undefined ? Promise.reject(new Error("nobody there")) : Promise.resolve(imds);

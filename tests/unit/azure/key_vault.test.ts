@@ -15,7 +15,7 @@ function read(env: Readonly<Record<string, string>>) {
     asked.push(url);
     return Promise.reject(new Error("not sent"));
   };
-  const host = fakeHost({ env, fetch, sleep: () => new Promise(() => {}) });
+  const host = fakeHost({ env, fetch });
   const log = makeLog("ERROR", () => {});
   return { asked, secret: readSecret(locateVault(settings), { settings, host, log, network: {} }) };
 }

@@ -43,9 +43,10 @@ test("managedIdentity waits one second for a metadata service", async () => {
   const waited: number[] = [];
   const host = fakeHost({
     env: { AZURE_POD_IDENTITY_AUTHORITY_HOST: "http://127.0.0.1:9" },
-    sleep: (ms) => {
+    after: (ms, run) => {
       waited.push(ms);
-      return Promise.resolve();
+      queueMicrotask(run);
+      return () => {};
     },
     fetch: ({ signal }) =>
       new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("late")))),

@@ -19,3 +19,15 @@ test("makeLog() writes lines of its level and above", () => {
     [],
   ]);
 });
+
+test("makeLog() calls for a line only where it is written", () => {
+  const lines: string[] = [];
+  const called: string[] = [];
+  for (const level of ["INFO", "DEBUG"] as const) {
+    makeLog(level, (line) => lines.push(line)).debug(() => {
+      called.push(level);
+      return "dear";
+    });
+  }
+  assert.deepEqual([called, lines], [["DEBUG"], ["mlflow-auth: debug: dear"]]);
+});

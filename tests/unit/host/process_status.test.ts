@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { handedOn, inheritedFileLimit } from "../../../src/host/process_status.ts";
+import { handedOn, inheritedFileLimit, signalsIn } from "../../../src/host/process_status.ts";
 
 const status = (name: string, ignored: string): string =>
   `Name:\t${name}\nUmask:\t0022\nSigIgn:\t${ignored}\nSigCgt:\t0\n`;
@@ -11,6 +11,13 @@ test("handedOn() reads which signals a shell ignores", () => {
   assert.deepEqual(handedOn(status("bash", "0000000000001002")), [2, 13]);
   assert.deepEqual(handedOn(status("ksh93", "8000000000000001")), [1, 64]);
   assert.deepEqual(handedOn(status("(sd-pam)", "0000000000001000")), [13]);
+});
+
+test("signalsIn() reads each mask, without the C library's own signals", () => {
+  const text = "SigIgn:\tffffffffffffffff\nSigCgt:\t0000000180004001\n";
+  const all = Array.from({ length: 64 }, (_, at) => at + 1).filter((signal) => signal !== 32 && signal !== 33);
+  assert.deepEqual([signalsIn(text, "SigIgn"), signalsIn(text, "SigCgt")], [all, [1, 15]]);
+  assert.deepEqual([signalsIn("", "SigIgn"), signalsIn("SigIgn:\tx\n", "SigIgn")], [undefined, undefined]);
 });
 
 test("handedOn() believes nothing but shells and service managers", () => {

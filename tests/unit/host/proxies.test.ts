@@ -33,3 +33,7 @@ test("proxyVariables() makes a proxy without scheme a URL, and adds none that is
     no_proxy: NEVER,
   });
 });
+
+test("proxyVariables() sets nothing where there is no proxy", () => {
+  assert.deepEqual(proxyVariables({ NO_PROXY: "corp", HTTPS_PROXY: "" }), {});
+});
