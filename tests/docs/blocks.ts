@@ -1,6 +1,6 @@
 /**
- * Has the blocks of the docs parsed by the shells and tools that would read them: `deno run -A tests/docs/blocks.ts`. Nothing of them
- * is run. JSON and YAML are parsed by a unit test.
+ * Has the blocks of the docs parsed by what would read them: `deno run -A tests/docs/blocks.ts`. Nothing of them is run, and nothing is
+ * fetched.
  *
  * @module
  */
@@ -8,29 +8,31 @@ import { join } from "node:path";
 import { loadAll } from "js-yaml";
 import { ROOT } from "../../scripts/build.ts";
 import { type Block, blocksOf } from "./blocks_of.ts";
+import { type Parser, PARSERS } from "./parsers.ts";
+
+/** What came of the texts of a language. */
+export interface LanguageParsed {
+  readonly language: string;
+  /** How many texts there are. */
+  readonly texts: number;
+  /** How many of them a parser read. */
+  readonly parsed: number;
+  /** Programs of its parsers that are not on this machine. */
+  readonly missing: readonly string[];
+}
 
 /** What came of it. */
 export interface BlocksParsed {
-  /** How many texts were parsed. */
-  readonly parsed: number;
-  /** How many have no parser on this machine, by its name. */
-  readonly unparsed: ReadonlyMap<string, number>;
-  /** One line for each text that is not right. */
+  readonly languages: readonly LanguageParsed[];
+  /** One line for each text that is not right, and for each parser that takes what it must refuse. */
   readonly faults: readonly string[];
 }
 
-const PYTHON = "import ast, sys; ast.parse(sys.stdin.read())";
-
-/** What parses a language: a program that reads the text from its standard input. */
-const PARSERS: Readonly<Record<string, readonly [program: string, ...args: readonly string[]]>> = {
-  sh: ["sh", "-n"],
-  bash: ["bash", "-n"],
-  python: ["python3", "-c", PYTHON],
-  hcl: ["terraform", "fmt", "-check", "-"],
-};
-
 /** Keys of YAML files whose text is a script for bash. */
 const SCRIPTS: ReadonlySet<string> = new Set(["run", "script", "bash", "inlineScript", "command"]);
+
+/** Blocks that something else reads, and drawings: `console` is run by tests/docs/run.ts, `ts` is a doc example. */
+const ELSEWHERE: ReadonlySet<string> = new Set(["", "console", "ts"]);
 
 /** Paths of every page, from the root. */
 async function pages(): Promise<readonly string[]> {
@@ -56,76 +58,88 @@ function scriptsIn(value: unknown): readonly string[] {
   });
 }
 
-/** A block, and the scripts inside of it, as what a parser reads; YAML that is none stays as it is. */
+/** A block, and the scripts inside of it. */
 function textsOf(block: Block): readonly Block[] {
-  if (block.language !== "yaml") return PARSERS[block.language] === undefined ? [] : [block];
+  if (block.language !== "yaml") return [block];
   try {
-    return loadAll(filledIn(block.text)).flatMap(scriptsIn).map((text) => ({ ...block, language: "bash", text }));
+    const scripts = loadAll(filledIn(block)).flatMap(scriptsIn);
+    return [block, ...scripts.map((text) => ({ ...block, language: "bash", text }))];
   } catch {
     return [block];
   }
 }
 
-/** A stand-in such as `<object id>` or `${{ vars.ID }}` is a word once it is filled in. */
-const filledIn = (text: string): string => text.replaceAll(/<[a-z][a-z '-]*>|\$\{\{.*?\}\}/g, "WORD");
-
-async function faultOf({ path, line, language, text }: Block): Promise<string | undefined> {
-  if (language === "yaml") return `${path}:${line}  yaml: it cannot be parsed`;
-  const [program = "", ...args] = PARSERS[language] ?? [];
-  const child = new Deno.Command(program, {
-    args,
-    clearEnv: true,
-    env: { PATH: Deno.env.get("PATH") ?? "", HOME: "/", TF_CLI_CONFIG_FILE: "/dev/null", CHECKPOINT_DISABLE: "1" },
-    stdin: "piped",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(filledIn(text)));
-  await writer.close();
-  const { success, stderr } = await child.output();
-  if (success) return undefined;
-  const said = new TextDecoder().decode(stderr).trim().split("\n").at(-1) ?? "";
-  return `${path}:${line}  ${language}: ${said === "" ? "it is not as the tool would format it" : said}`;
-}
-
-async function isInstalled(program: string): Promise<boolean> {
-  const script = `command -v ${program}`;
-  return (await new Deno.Command("sh", { args: ["-c", script], stdout: "null", stderr: "null" }).output()).success;
-}
+/** A stand-in such as `<object id>` or `${{ vars.ID }}` is a word of a script once it is filled in. */
+const filledIn = ({ language, text }: Pick<Block, "language" | "text">): string =>
+  ["sh", "bash", "python", "hcl", "yaml"].includes(language)
+    ? text.replaceAll(/<[a-z][a-z '-]*>|\$\{\{.*?\}\}/g, "WORD")
+    : text;
 
 /**
- * Parses every block of sh, bash, Python and HCL, and the scripts inside of YAML blocks, in every page.
+ * Every text of the docs that a parser is to read: the blocks of every page, the scripts inside of blocks of YAML, and the project's
+ * own Dockerfile.
  *
- * @returns what was parsed, and what is wrong
+ * @returns the texts with their stand-ins filled in, each with its place
  */
-export async function parseBlocks(): Promise<BlocksParsed> {
+export async function docsTexts(): Promise<readonly Block[]> {
   const texts: Block[] = [];
   for (const path of await pages()) {
     texts.push(...blocksOf(await Deno.readTextFile(join(ROOT, path)), path).flatMap(textsOf));
   }
-  const there = new Map<string, boolean>();
-  for (const [language, [program]] of Object.entries(PARSERS)) there.set(language, await isInstalled(program));
-  const unparsed = new Map<string, number>();
+  const dockerfile = await Deno.readTextFile(join(ROOT, "Dockerfile"));
+  texts.push({ path: "Dockerfile", line: 0, language: "dockerfile", text: dockerfile });
+  return texts.filter(({ language }) => !ELSEWHERE.has(language)).map((text) => ({ ...text, text: filledIn(text) }));
+}
+
+async function isInstalled(program: string | undefined): Promise<boolean> {
+  if (program === undefined) return true;
+  const script = `command -v ${program}`;
+  return (await new Deno.Command("sh", { args: ["-c", script], stdout: "null", stderr: "null" }).output()).success;
+}
+
+/** What parsers have to say of their language's texts. */
+async function faultsOf(texts: readonly Block[], parsers: readonly Parser[]): Promise<readonly string[]> {
   const faults: string[] = [];
-  let parsed = 0;
-  for (const text of texts) {
-    if (there.get(text.language) === false) {
-      const program = PARSERS[text.language]?.[0] ?? "";
-      unparsed.set(program, (unparsed.get(program) ?? 0) + 1);
-      continue;
+  for (const { language, program, refuses, faultsOf } of parsers) {
+    if ((await faultsOf(refuses)).length === 0) faults.push(`${program ?? language} takes what is wrong: ${refuses}`);
+    for (const { path, line, text } of texts) {
+      faults.push(...(await faultsOf(text)).map((fault) => `${path}:${line}  ${language}: ${fault}`));
     }
-    parsed += 1;
-    const fault = await faultOf(text);
-    if (fault !== undefined) faults.push(fault);
   }
-  return { parsed, unparsed, faults };
+  return faults;
+}
+
+/**
+ * Parses every text of the docs with every parser of its language.
+ *
+ * @returns what was parsed, and what is wrong
+ */
+export async function parseBlocks(): Promise<BlocksParsed> {
+  const byLanguage = Map.groupBy(await docsTexts(), ({ language }) => language);
+  const parts = [...byLanguage].map(async ([language, texts]) => {
+    const parsers = PARSERS.filter((parser) => parser.language === language);
+    const there = await Promise.all(parsers.map(({ program }) => isInstalled(program)));
+    const usable = parsers.filter((_, index) => there[index]);
+    const missing = parsers.filter((_, index) => !there[index]).flatMap(({ program }) => program ?? []);
+    const faults = await faultsOf(texts, usable);
+    const parsed = usable.length === 0 ? 0 : texts.length;
+    return {
+      language: { language, texts: texts.length, parsed, missing },
+      faults: parsers.length === 0 ? [`there is no parser for ${language}: add it to tests/docs/parsers.ts`] : faults,
+    };
+  });
+  const all = await Promise.all(parts);
+  return { languages: all.map(({ language }) => language), faults: all.flatMap(({ faults }) => faults) };
 }
 
 if (import.meta.main) {
-  const { parsed, unparsed, faults } = await parseBlocks();
+  const { languages, faults } = await parseBlocks();
   for (const fault of faults) console.log(fault);
-  const missing = [...unparsed].map(([program, count]) => `, ${count} without ${program}`).join("");
-  console.log(`blocks: ${parsed} parsed, ${faults.length} wrong${missing}`);
+  for (const { language, parsed, texts, missing } of languages.toSorted((a, b) => b.texts - a.texts)) {
+    const without = missing.length === 0 ? "" : `, without ${missing.join(" and ")}`;
+    console.log(`${language.padEnd(12)}${parsed} of ${texts}${without}`);
+  }
+  const sum = (count: (one: LanguageParsed) => number): number => languages.reduce((all, one) => all + count(one), 0);
+  console.log(`blocks: ${sum((one) => one.parsed)} of ${sum((one) => one.texts)} parsed, ${faults.length} wrong`);
   if (faults.length > 0) Deno.exitCode = 1;
 }
