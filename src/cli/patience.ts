@@ -23,14 +23,20 @@ const PATIENCE_MS = 2000;
  */
 export async function withPatience<T>(host: Host, work: (host: Host) => Promise<T>): Promise<T> {
   if (!host.stderr.isTerminal()) return await work(host);
-  let asked = "an identity";
-  const fetch: Host["fetch"] = (request, network) => {
-    asked = new URL(request.url).host;
-    return host.fetch(request, network);
+  const asked = new Set<Request>();
+  const fetch: Host["fetch"] = async (request, network) => {
+    asked.add(request);
+    try {
+      return await host.fetch(request, network);
+    } finally {
+      asked.delete(request);
+    }
   };
   const done = new AbortController();
   const notice = host.sleep(PATIENCE_MS, done.signal).then(async () => {
-    if (!done.signal.aborted) await tell(host, `mlflow-auth: still waiting for ${asked}\n`);
+    const [oldest] = asked;
+    const whom = oldest === undefined ? "an identity" : new URL(oldest.url).host;
+    if (!done.signal.aborted) await tell(host, `mlflow-auth: still waiting for ${whom}\n`);
   });
   try {
     return await work({ ...host, fetch });

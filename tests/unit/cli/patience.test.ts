@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Host } from "../../../src/core/host.ts";
 import { withPatience } from "../../../src/cli/patience.ts";
 import { fakeHost, recordingSink } from "../../support/host.ts";
 
@@ -19,9 +20,12 @@ function controlledSleep() {
 
 test("withPatience() names the host that is being waited for after 2 s", async () => {
   const { slept, sleep, wake } = controlledSleep();
-  const host = fakeHost({ stderr: recordingSink(true), sleep, fetch: () => Promise.resolve(new Response("x")) });
+  const fetch: Host["fetch"] = ({ url }) =>
+    url.includes("vault") ? new Promise(() => {}) : Promise.resolve(new Response("x"));
+  const host = fakeHost({ stderr: recordingSink(true), sleep, fetch });
   const result = await withPatience(host, async (patient) => {
-    await patient.fetch(new Request("https://team.vault.azure.net/secrets/mlflow?api-version=7.6"));
+    void patient.fetch(new Request("https://team.vault.azure.net/secrets/mlflow?api-version=7.6"));
+    await patient.fetch(new Request("https://login.microsoftonline.com/token"));
     wake();
     await new Promise<void>((settle) => queueMicrotask(() => queueMicrotask(settle)));
     return 7;
