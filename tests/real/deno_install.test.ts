@@ -15,7 +15,13 @@ import { startLocalJsr } from "./deno_install/local_jsr.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const { name, version } = JSON.parse(readFileSync(join(ROOT, "deno.json"), "utf8")) as Readonly<Record<string, string>>;
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
-const skip = skipUnless(process.platform !== "win32", "the installed program is looked at by sh: use Linux or macOS");
+
+/** What an installer may know of this machine besides: how to reach the registry. */
+const REACH =
+  /^(?:NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|DENO_CERT|DENO_TLS_CA_STORE|NPM_CONFIG_REGISTRY|HTTPS?_PROXY|NO_PROXY)$/i;
+const installer = Object.fromEntries(
+  Object.entries(process.env).flatMap(([key, value]) => value !== undefined && REACH.test(key) ? [[key, value]] : []),
+);
 
 /** Letters of permissions, as `deno install --help` has them. */
 const LETTERS: Readonly<Record<string, string>> = {
@@ -70,6 +76,18 @@ async function makePlace(): Promise<AsyncDisposable & { readonly path: string; r
   };
 }
 
+/** Without the project's lock Deno asks the registry which versions there are. */
+async function reachesRegistry(): Promise<boolean> {
+  await using place = await makePlace();
+  const flags = ["--quiet", "--no-lock", "--config", join(ROOT, "deno.json")];
+  const env = { ...installer, DENO_DIR: place.denoDir };
+  const argv = [Deno.execPath(), "cache", ...flags, join(ROOT, "src", "main.ts")];
+  return (await run(argv, { cwd: place.path, env })).status === 0;
+}
+
+const skip = skipUnless(process.platform !== "win32", "the installed program is looked at by sh: use Linux or macOS") ||
+  skipUnless(await reachesRegistry(), "deno install asks the npm registry: let this machine reach it");
+
 /** Asserts that what was installed says its version, reads a secret, and becomes the command. */
 async function assertWorks(root: string, env: Readonly<Record<string, string>>): Promise<void> {
   const program = join(root, "bin", "mlflow-auth");
@@ -90,7 +108,7 @@ test("deno install -g makes a program of a clone, which becomes the command", { 
   const flags = ["--quiet", "--no-lock", "--config", join(ROOT, "deno.json"), ...PERMISSIONS];
   const source = join(ROOT, "src", "main.ts");
   const install = [Deno.execPath(), "install", "-g", "--root", root, "-n", "mlflow-auth", ...flags, source];
-  const installed = await run(install, { cwd: place.path, env });
+  const installed = await run(install, { cwd: place.path, env: { ...installer, ...env } });
   assert.equal(installed.status, 0, installed.stderr);
   await assertWorks(root, env);
 });
@@ -110,7 +128,7 @@ test("the line of README.md installs the program from JSR", { skip }, async () =
   const [, ...words] = line;
   const installed = await run([Deno.execPath(), ...words], {
     cwd: place.path,
-    env: { ...env, DENO_INSTALL_ROOT: root },
+    env: { ...installer, ...env, DENO_INSTALL_ROOT: root },
   });
   assert.equal(installed.status, 0, installed.stderr);
   await assertWorks(root, env);
