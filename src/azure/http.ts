@@ -75,7 +75,7 @@ function requestOf(question: Question, signal: AbortSignal): Request {
 async function send(question: Question, parts: HttpParts & { readonly url: URL }): Promise<Answer | NetworkFailure> {
   const { host, network, log, signal, url } = parts;
   const late = new AbortController();
-  const stops = [signal, ...(question.signal === undefined ? [] : [question.signal])];
+  const stops = [...new Set([signal, question.signal ?? signal])];
   const timeoutMs = question.timeoutMs ?? REQUEST_TIMEOUT_MS;
   const callOff = host.after(timeoutMs, () => late.abort());
   const startedAt = host.now();
