@@ -62,8 +62,10 @@ async function deno(args: readonly string[], env: Readonly<Record<string, string
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const leaks = await Promise.all([watch(child.stdout, Deno.stdout), watch(child.stderr, Deno.stderr)]);
-  return { status: (await child.status).code, leaks: leaks.flat().length };
+  const found = await Promise.all([watch(child.stdout, Deno.stdout), watch(child.stderr, Deno.stderr)]);
+  const leaks = found.flat().length;
+  if (leaks > 0) console.log(`\n${leaks} lines of this output hold a made-up secret: nothing may print one`);
+  return { status: (await child.status).code, leaks };
 }
 
 /** Runs tests and counts them by their report, which a test cannot imitate by what it prints. */
@@ -74,14 +76,14 @@ async function counted(
 ): Promise<Tally> {
   const { status, leaks } = await deno([...args, `--junit-path=${report}`], env);
   const tally = existsSync(report) ? readJunit(await Deno.readTextFile(report)) : NONE;
-  if (leaks > 0) console.log(`\n${leaks} lines of this output hold a made-up secret: nothing may print one`);
   const failed = leaks > 0 || (status !== 0 && tally.failed === 0);
   return failed ? add(tally, { ...NONE, failed: 1 }) : tally;
 }
 
 /** A step that passes or fails as a whole. */
 async function step(args: readonly string[]): Promise<Tally> {
-  return (await deno(args)).status === 0 ? { ...NONE, passed: 1 } : { ...NONE, failed: 1 };
+  const { status, leaks } = await deno(args);
+  return status === 0 && leaks === 0 ? { ...NONE, passed: 1 } : { ...NONE, failed: 1 };
 }
 
 async function gate(folder: string): Promise<Tally> {

@@ -64,10 +64,9 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
   const run: CommandLine["run"] = async (command, body) => {
     status = await body(await openSession(host, givenOptions(command.opts(), program.opts())));
   };
-  // The others would only be made in vain, but for what speaks of all of them.
-  const named = namedCommand(argv);
-  const needed = named === undefined || named.name === "completions" ? COMMANDS : [named];
-  for (const command of needed) command.add({ program, host, run });
+  // The others would only be made in vain, but for what speaks of all of them: help before a command, and completions.
+  const first = COMMANDS.find(({ name }) => name === argv[0] && name !== "completions");
+  for (const command of first === undefined ? COMMANDS : [first]) command.add({ program, host, run });
   addGlobalOptions(program);
   try {
     if (argv.length === 0) program.outputHelp();

@@ -23,7 +23,7 @@ export interface SettingsRead {
   readonly settings: Settings;
   readonly problems: readonly AuthError[];
   /** Names of all variables that have a value, of the environment and of files, sorted; settings or not. */
-  readonly variables: readonly string[];
+  readonly variables: () => readonly string[];
 }
 
 /**
@@ -56,6 +56,12 @@ function find(row: SettingRow, sources: SettingSources): { text: string; source:
     }
   }
   return undefined;
+}
+
+function namesIn({ env, files = [] }: SettingSources): readonly string[] {
+  const given = [env, ...files.map((file) => file.variables)];
+  const names = given.flatMap((each) => Object.keys(each).filter((name) => (each[name] ?? "") !== ""));
+  return [...new Set(names)].sort();
 }
 
 /**
@@ -100,9 +106,7 @@ export function readSettings(sources: SettingSources): SettingsRead {
     }
   };
   const settings = Object.fromEntries(SETTINGS.map((row) => [row.key, read(row)])) as Settings;
-  const given = [sources.env, ...(sources.files ?? []).map((file) => file.variables)];
-  const variables = given.flatMap((each) => Object.keys(each).filter((name) => (each[name] ?? "") !== ""));
-  return { settings, problems, variables: [...new Set(variables)].sort() };
+  return { settings, problems, variables: () => namesIn(sources) };
 }
 
 /**

@@ -13,7 +13,7 @@ export const misspelled: Check = {
   name: "names",
   doc: "No variable looks like a setting with a typing error",
   run: ({ variables }) => {
-    const notes = variables.flatMap(noteOf);
+    const notes = variables().flatMap(noteOf);
     return Promise.resolve(notes.length === 0 ? [ok("no variable looks misspelled")] : notes);
   },
 };

@@ -17,7 +17,7 @@ export interface Subject {
   /** Settings whose text has the wrong form. */
   readonly problems: readonly AuthError[];
   /** Names of all variables that have a value, of the environment and of files. */
-  readonly variables: readonly string[];
+  readonly variables: () => readonly string[];
   readonly host: DoctorHost;
   readonly log: Log;
   /** The steps of a run, each done at most once however many checks ask for it. */

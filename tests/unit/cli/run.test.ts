@@ -19,6 +19,10 @@ test("main() prints help where nothing is asked, and names every command in it",
   assert.deepEqual(COMMANDS.filter(({ name }) => !new RegExp(`^  ${name} `, "m").test(stdout)), []);
 });
 
+test("main() names every command in the help that is asked for before one", async () => {
+  assert.deepEqual(await run(["--help", "exec"]), await run(["--help"]));
+});
+
 test("main() prints help of 24 lines of 80 characters at most, without colours", async () => {
   for (const argv of [["--help"], ...COMMANDS.map(({ name }) => [name, "-h"])]) {
     const { status, stdout } = await run(argv);

@@ -114,7 +114,7 @@ test("showSetting() shows no secret, and no password or query of a URL", () => {
 
 test("readSettings() names every variable that has a value, of the environment and of files", () => {
   const files = [{ path: "a", variables: { B: "1", E: "" } }, { path: "b", variables: { B: "2", C: "3" } }];
-  assert.deepEqual(readSettings({ env: { A: "0", D: undefined }, files }).variables, ["A", "B", "C"]);
+  assert.deepEqual(readSettings({ env: { A: "0", D: undefined }, files }).variables(), ["A", "B", "C"]);
 });
 
 test("describeSource() says where a value came from", () => {

@@ -47,7 +47,7 @@ async function look(serve: Serve, credential: Credential | AuthError = bearer) {
     },
   });
   const { settings, problems } = readSettings({ env: { MLFLOW_TRACKING_URI: "https://mlflow.example/" } });
-  const whole = makeSubject({ settings, problems, variables: [], host, log: makeLog("ERROR", () => {}) });
+  const whole = makeSubject({ settings, problems, variables: () => [], host, log: makeLog("ERROR", () => {}) });
   const steps = makeServerSteps({
     settings,
     host,
