@@ -10,8 +10,10 @@ const { skip } = firstBuild();
 for (const build of programBuilds()) {
   test(`exec of the ${build.name} build makes three requests, two of them at once`, { skip: build.skip }, async () => {
     await using azure = await startAzure();
-    // So slow that a token which waits for the vault's challenge would be asked for after it.
-    azure.world.faults.push({ kind: "delay", service: "vault", times: 1, ms: 2000 });
+    // Both so slow that whichever arrives first is still open when the other one does, unless one waits for the other.
+    for (const service of ["vault", "entra"] as const) {
+      azure.world.faults.push({ kind: "delay", service, times: 1, ms: 2000 });
+    }
     const { status, stderr } = await runProgram(["exec", "true"], { env: await healthyEnv(azure), build });
     assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
     const made = azure.requests.map(({ service, method, status }) => `${service} ${method} ${status}`);
