@@ -19,7 +19,7 @@ export interface Place {
  * import { placeOf } from "./place.ts";
  * import assert from "node:assert/strict";
  *
- * assert.deepEqual(placeOf("/home/me/mlflow-auth/src/azure/http.ts"), { part: "src", layer: "azure", path: "src/azure/http.ts" });
+ * assert.deepEqual(placeOf("/home/me/mlflow-auth/src/azure/http/http.ts"), { part: "src", layer: "azure", path: "src/azure/http/http.ts" });
  * ```
  */
 export function placeOf(filename: string): Place {

@@ -2,11 +2,11 @@ import { type Command, CommanderError, type CommandUnknownOpts } from "@commande
 import { errorCode } from "../core/error_code.ts";
 import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
-import { addCompletions } from "./completions.ts";
-import { addDoctor } from "./doctor.ts";
-import { addExec } from "./exec.ts";
-import { addExport, failureWord } from "./export.ts";
-import { addInfo } from "./info.ts";
+import { addCompletions } from "./commands/completions.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addExec } from "./commands/exec.ts";
+import { addExport, failureWord } from "./commands/export.ts";
+import { addInfo } from "./commands/info.ts";
 import { print, tell } from "./output.ts";
 import { asAuthError, formatError, hasColours } from "./print_error.ts";
 import { addGlobalOptions, asUsageError, givenOptions, makeProgram } from "./program.ts";

@@ -1,7 +1,7 @@
-import { chooseIdentity } from "../azure/identities.ts";
-import { readSecret, type VaultSecret } from "../azure/key_vault.ts";
-import { loadNetwork } from "../azure/network.ts";
-import { locateVault, type Vault } from "../azure/vault.ts";
+import { chooseIdentity } from "../azure/identities/identities.ts";
+import { readSecret, type VaultSecret } from "../azure/vault/key_vault.ts";
+import { loadNetwork } from "../azure/http/network.ts";
+import { locateVault, type Vault } from "../azure/vault/vault.ts";
 import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
 import type { Log } from "../core/log.ts";

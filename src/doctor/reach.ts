@@ -1,6 +1,6 @@
-import { type Answer, answered, azureHttp } from "../azure/http.ts";
-import { explainNetwork } from "../azure/network_errors.ts";
-import type { Vault } from "../azure/vault.ts";
+import { type Answer, answered, azureHttp } from "../azure/http/http.ts";
+import { explainNetwork } from "../azure/failures/network_errors.ts";
+import type { Vault } from "../azure/vault/vault.ts";
 import type { Network } from "../core/host.ts";
 import type { Log } from "../core/log.ts";
 import type { DoctorHost } from "./subject.ts";
@@ -26,7 +26,7 @@ export interface Reach {
  * @example
  * ```ts
  * import { reachVault } from "./reach.ts";
- * import { locateVault } from "../azure/vault.ts";
+ * import { locateVault } from "../azure/vault/vault.ts";
  * import { makeLog } from "../core/log.ts";
  * import { readSettings } from "../core/read_settings.ts";
  * import { fakeHost } from "../../tests/support/host.ts";

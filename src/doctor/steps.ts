@@ -1,9 +1,9 @@
-import { locateAuthority } from "../azure/authority.ts";
-import { chooseIdentity } from "../azure/identities.ts";
-import { readSecret } from "../azure/key_vault.ts";
-import { loadNetwork } from "../azure/network.ts";
-import type { TokenFacts } from "../azure/token_facts.ts";
-import { locateVault } from "../azure/vault.ts";
+import { locateAuthority } from "../azure/entra/authority.ts";
+import { chooseIdentity } from "../azure/identities/identities.ts";
+import { readSecret } from "../azure/vault/key_vault.ts";
+import { loadNetwork } from "../azure/http/network.ts";
+import type { TokenFacts } from "../azure/entra/token_facts.ts";
+import { locateVault } from "../azure/vault/vault.ts";
 import type { AuthError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { checkTrackingHost } from "../credential/allowed_hosts.ts";
@@ -12,9 +12,9 @@ import { checkEnabled } from "../credential/resolve.ts";
 import { errorOf } from "./error_of.ts";
 import { once } from "./once.ts";
 import { reachVault } from "./reach.ts";
-import { makeServerSteps } from "./server_steps.ts";
+import { makeServerSteps } from "./tracking/server_steps.ts";
 import type { Subject } from "./subject.ts";
-import { loadTrackingNetwork } from "./tracking_network.ts";
+import { loadTrackingNetwork } from "./tracking/tracking_network.ts";
 import { watchTokens } from "./watch_tokens.ts";
 
 /**

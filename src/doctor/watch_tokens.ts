@@ -1,5 +1,5 @@
-import type { Identity } from "../azure/identity.ts";
-import { readTokenFacts, type TokenFacts } from "../azure/token_facts.ts";
+import type { Identity } from "../azure/identities/identity.ts";
+import { readTokenFacts, type TokenFacts } from "../azure/entra/token_facts.ts";
 
 /** Sees the tokens that an identity gets, and keeps nothing of them but what they say. */
 export interface TokenWatch {

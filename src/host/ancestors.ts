@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import process from "node:process";
 import type { Process } from "../core/host.ts";
-import { splitAtNul } from "./environment_entries.ts";
+import { splitAtNul } from "./exec/environment_entries.ts";
 import type { SystemFiles } from "./system_files.ts";
 
 const MOST = 12;

@@ -4,16 +4,16 @@ import process from "node:process";
 import type { Host } from "../core/host.ts";
 import { ancestorsOf } from "./ancestors.ts";
 import { readBuild } from "./build.ts";
-import { readEntries } from "./environment_entries.ts";
-import { replaceProcess } from "./exec.ts";
+import { readEntries } from "./exec/environment_entries.ts";
+import { replaceProcess } from "./exec/exec.ts";
 import { appendText, isFile, readText } from "./files.ts";
 import { partialWriter } from "./partial_write.ts";
 import { proxyVariables } from "./proxies.ts";
 import { makeSend } from "./send.ts";
 import { makeSink } from "./sink.ts";
-import { runChild } from "./spawn.ts";
-import { captureStart } from "./start.ts";
-import { editVariables } from "./spawn_environment.ts";
+import { runChild } from "./exec/spawn.ts";
+import { captureStart } from "./exec/start.ts";
+import { editVariables } from "./exec/spawn_environment.ts";
 
 const PLATFORMS: Readonly<Record<string, Host["platform"]>> = { linux: "linux", darwin: "darwin", win32: "windows" };
 

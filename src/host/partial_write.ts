@@ -1,5 +1,5 @@
-import { errnoReader } from "./errno.ts";
-import type { Start } from "./start.ts";
+import { errnoReader } from "./native/errno.ts";
+import type { Start } from "./exec/start.ts";
 
 const EINTR = 4;
 

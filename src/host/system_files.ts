@@ -1,4 +1,4 @@
-import { cString, type Native } from "./native.ts";
+import { cString, type Native } from "./native/native.ts";
 
 const CHUNK = 65536;
 const CLOEXEC = { linux: 0o2000000, darwin: 0x1000000 };

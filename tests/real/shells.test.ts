@@ -67,5 +67,5 @@ for (const parser of PARSERS) {
 }
 
 const NO_PWSH =
-  "neither Debian nor npm has PowerShell; tests/unit/shell/pwsh.test.ts reads the text with a model of it";
+  "neither Debian nor npm has PowerShell; tests/unit/shell/formats/pwsh.test.ts reads the text with a model of it";
 test("pwsh comes back byte for byte in PowerShell", { skip: skipUnless(false, NO_PWSH) }, () => {});

@@ -1,4 +1,4 @@
-import type { FailureContext } from "../../src/azure/failure_context.ts";
+import type { FailureContext } from "../../src/azure/failures/failure_context.ts";
 
 /** What is known when something failed, with every name filled in. */
 export const CONTEXT: FailureContext = {

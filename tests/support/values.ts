@@ -1,6 +1,6 @@
 import type { Changes } from "../../src/core/host.ts";
 import { Secret } from "../../src/core/secret.ts";
-import type { Surroundings } from "../../src/shell/formats.ts";
+import type { Surroundings } from "../../src/shell/formats/formats.ts";
 
 /** Surroundings in which nothing is set and nothing is random. */
 export const NOWHERE: Surroundings = { env: {}, random: () => "00112233445566778899aabbccddeeff" };

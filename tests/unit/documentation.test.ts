@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { IDENTITIES } from "../../src/azure/identities.ts";
+import { IDENTITIES } from "../../src/azure/identities/identities.ts";
 import { COMMANDS } from "../../src/cli/run.ts";
 import { ERRORS } from "../../src/core/errors.ts";
 import { SETTINGS } from "../../src/core/settings.ts";
-import { CHECKS } from "../../src/doctor/checks.ts";
-import { FORMATS } from "../../src/shell/formats.ts";
+import { CHECKS } from "../../src/doctor/checks/checks.ts";
+import { FORMATS } from "../../src/shell/formats/formats.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -60,7 +60,11 @@ test("docs/settings.md has a row for every setting, as the table of settings say
 
 test("docs/formats.md has a row for every format, in the same order, and no other", () => {
   const names = FORMATS.map(({ name }) => name);
-  assert.deepEqual(rowsOf(read("docs/formats.md")), names, "bring docs/formats.md in line with src/shell/formats.ts");
+  assert.deepEqual(
+    rowsOf(read("docs/formats.md")),
+    names,
+    "bring docs/formats.md in line with src/shell/formats/formats.ts",
+  );
 });
 
 test("README.md has a row for every identity, in the order in which they are looked for", () => {

@@ -1,6 +1,6 @@
 // Runs a command as a child, as the program does where a process cannot be replaced: `spawn_driver CMD ARG...`.
 import process from "node:process";
-import { runChild } from "../../../src/host/spawn.ts";
+import { runChild } from "../../../src/host/exec/spawn.ts";
 
 const env = Object.fromEntries(
   Object.entries(process.env).flatMap(([name, value]) => value === undefined ? [] : [[name, value]]),

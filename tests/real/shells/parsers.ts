@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { parse as parseDotenv } from "dotenv";
-import { findFormat } from "../../../src/shell/formats.ts";
+import { findFormat } from "../../../src/shell/formats/formats.ts";
 import { changesOf, NOWHERE } from "../../support/values.ts";
 import { textsOf } from "./others.ts";
 import { type Outcome, valuesFor } from "./report.ts";

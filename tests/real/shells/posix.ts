@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sh } from "../../../src/shell/sh.ts";
+import { sh } from "../../../src/shell/formats/sh.ts";
 import { changesOf, NOWHERE } from "../../support/values.ts";
 import { compareDumps, DUMP, dumpsOf } from "./child.ts";
 import { type Failure, type Outcome, valuesFor } from "./report.ts";

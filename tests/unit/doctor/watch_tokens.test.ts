@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Identity, Wire } from "../../../src/azure/identity.ts";
+import type { Identity, Wire } from "../../../src/azure/identities/identity.ts";
 import { watchTokens } from "../../../src/doctor/watch_tokens.ts";
 
 const token = { token: `e30.${btoa(JSON.stringify({ tid: "t-1", oid: "o-1" }))}.x`, expiresOnTimestamp: 5 };

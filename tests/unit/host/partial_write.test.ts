@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Native } from "../../../src/host/native.ts";
+import type { Native } from "../../../src/host/native/native.ts";
 import { partialWriter } from "../../../src/host/partial_write.ts";
 
 /** A C library whose `write` gives these results, a negative one as an error number. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Native } from "../../../src/host/native.ts";
+import type { Native } from "../../../src/host/native/native.ts";
 import { makeSystemFiles } from "../../../src/host/system_files.ts";
 
 /** A C library that knows one file, which it gives out in pieces, and one link. */

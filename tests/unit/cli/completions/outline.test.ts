@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { IDENTITIES } from "../../../../src/azure/identities.ts";
-import { selectIdentities } from "../../../../src/azure/select_identities.ts";
+import { IDENTITIES } from "../../../../src/azure/identities/identities.ts";
+import { selectIdentities } from "../../../../src/azure/sign_in/select_identities.ts";
 import { closedValues, optionPlaces, outlineOf } from "../../../../src/cli/completions/outline.ts";
 import { addGlobalOptions, makeProgram, SETTING_FLAGS } from "../../../../src/cli/program.ts";
 import { COMMANDS } from "../../../../src/cli/run.ts";
 import { readSettings } from "../../../../src/core/read_settings.ts";
-import { FORMATS } from "../../../../src/shell/formats.ts";
+import { FORMATS } from "../../../../src/shell/formats/formats.ts";
 import { fakeHost } from "../../../support/host.ts";
 
 const host = fakeHost();

@@ -1,0 +1,22 @@
+import type { Authority } from "../entra/authority.ts";
+import type { Identity } from "../identities/identity.ts";
+import type { NetworkFailure } from "../http/network_failure.ts";
+import type { TokenFacts } from "../entra/token_facts.ts";
+import type { Vault } from "../vault/vault.ts";
+
+/** What is known when something failed: the names that a message or a remedy fills in. */
+export interface FailureContext {
+  readonly vault: Pick<Vault, "host" | "name" | "version" | "origin">;
+  readonly identity: Pick<Identity, "name" | "title">;
+  readonly authority: Pick<Authority, "host">;
+  readonly tenantId: string | undefined;
+  readonly clientId: string | undefined;
+  readonly certificatePath: string | undefined;
+  readonly federatedTokenFile: string | undefined;
+  /** The last request without an answer. */
+  readonly network: NetworkFailure | undefined;
+  /** Milliseconds that this machine's clock is ahead. */
+  readonly skewMs: number | undefined;
+  /** What the token says, once there was one. */
+  readonly token: TokenFacts | undefined;
+}

@@ -1,0 +1,82 @@
+import { AuthError } from "../../core/errors.ts";
+import { AZ } from "../identities/azure_cli.ts";
+import { AZD } from "../identities/azure_developer_cli.ts";
+import { PWSH } from "../identities/azure_powershell.ts";
+import { toolMissing } from "../sign_in/developer_tool.ts";
+import type { FailureContext } from "./failure_context.ts";
+
+type Context = FailureContext & { readonly cause?: unknown };
+
+const TOOLS: Readonly<Record<string, typeof AZ>> = {
+  "azure-cli": AZ,
+  "azure-developer-cli": AZD,
+  "azure-powershell": PWSH,
+};
+
+function explainTool(text: string, context: Context): AuthError | undefined {
+  const tool = TOOLS[context.identity.name];
+  // A request that failed is the vault's: a tool's own requests are not seen here.
+  if (tool === undefined || context.network !== undefined) return undefined;
+  if (/could not be found|not installed|ENOENT/i.test(text)) return toolMissing(tool);
+  const is = /login|connect-azaccount/i.test(text)
+    ? "nobody is signed in, or the sign-in has expired"
+    : /JSON|EOF/i.test(text)
+    ? "it did not answer in time"
+    : "it gave no token";
+  const tenant = context.tenantId === undefined || tool !== AZ ? "" : ` --tenant ${context.tenantId}`;
+  return new AuthError("developer-tool-failed", {
+    message: `Cannot get a token with "${tool.program}": ${is}`,
+    remedy: `${tool.login}${tenant}`,
+    cause: context.cause,
+  });
+}
+
+function explainManagedIdentity(text: string, context: Context): AuthError | undefined {
+  const { clientId, network, vault, cause } = context;
+  if (context.identity.name !== "managed-identity" || network?.host === vault.host) return undefined;
+  const which = clientId === undefined ? "the system-assigned identity" : `the user-assigned identity ${clientId}`;
+  const doing = `Cannot get a token as "${context.identity.title}"`;
+  if (/identity not found|no .*managed identity found/i.test(text)) {
+    return new AuthError("managed-identity-not-found", {
+      message: `${doing}: ${which} is not assigned to this resource`,
+      remedy: clientId === undefined
+        ? "assign one: az vm identity assign --resource-group <group> --name <vm> (or az webapp, az functionapp, az containerapp)"
+        : 'assign it, or correct AZURE_CLIENT_ID: az identity list --query "[].{name:name, clientId:clientId}"',
+      cause,
+    });
+  }
+  if (/not supported for CloudShell/i.test(text)) {
+    return new AuthError("identity-unsupported", {
+      message: `${doing}: Cloud Shell has the signed-in user's identity only`,
+      remedy: "unset AZURE_CLIENT_ID",
+      cause,
+    });
+  }
+  if (network === undefined && !/ManagedIdentityCredential|managed_identity/i.test(text)) return undefined;
+  return new AuthError("managed-identity-unavailable", {
+    message: `${doing}: ${
+      network === undefined ? "its endpoint gave no token" : `its endpoint at ${network.host} does not answer`
+    }`,
+    remedy: "run it on Azure, or choose another identity: export AZURE_TOKEN_CREDENTIALS=AzureCliCredential",
+    cause,
+  });
+}
+
+/**
+ * Says what a failure means that is one identity's own.
+ *
+ * @param text the messages of the SDK's errors, for matching alone
+ * @param context the identity and the names to fill in
+ * @returns the error, or `undefined` where the failure is not the identity's own
+ */
+export function explainIdentity(text: string, context: Context): AuthError | undefined {
+  if (context.identity.name === "azure-pipelines" && /oidc/i.test(text)) {
+    return new AuthError("pipelines-oidc-unavailable", {
+      message: `Cannot get an OIDC token from "Azure Pipelines": its service connection gave none`,
+      remedy: "check that the job may use the service connection, and map in the step:  " +
+        "env: { SYSTEM_ACCESSTOKEN: $(System.AccessToken) }",
+      cause: context.cause,
+    });
+  }
+  return explainManagedIdentity(text, context) ?? explainTool(text, context);
+}

@@ -1,0 +1,102 @@
+import { AuthError, type ErrorCode } from "../../core/errors.ts";
+import type { NetworkFailure } from "../http/network_failure.ts";
+
+interface Row {
+  readonly code: ErrorCode;
+  readonly is: (host: string) => string;
+  readonly remedy: (host: string) => string;
+}
+
+const hostname = (host: string): string => host.replace(/:\d+$/, "");
+const handshake = (host: string): string =>
+  `openssl s_client -connect ${/:\d+$/.test(host) ? host : `${host}:443`} -servername ${hostname(host)} </dev/null`;
+const privateZone = (host: string): string =>
+  /\.vault\.(azure|usgov)/.test(host)
+    ? "; with a private endpoint, link the zone privatelink.vaultcore.azure.net to your network, or join the VPN"
+    : "";
+
+const ROWS: Readonly<Record<NetworkFailure["kind"], Row>> = {
+  dns: {
+    code: "network-dns",
+    is: (host) => `the name ${hostname(host)} does not resolve`,
+    remedy: (host) => `check the name: nslookup ${hostname(host)}${privateZone(host)}`,
+  },
+  refused: {
+    code: "network-refused",
+    is: (host) => `${host} refuses the connection`,
+    remedy: (host) => `check the address and your proxy settings: curl -v https://${host}/`,
+  },
+  timeout: {
+    code: "network-timeout",
+    is: (host) => `${host} does not answer in time`,
+    remedy: (host) => `check the way to it: curl -v --max-time 5 https://${host}/${privateZone(host)}`,
+  },
+  reset: {
+    code: "network-reset",
+    is: (host) => `the connection to ${host} broke`,
+    remedy: (host) => `try again; if it stays, check proxies and firewalls on the way: curl -v https://${host}/`,
+  },
+  proxy: {
+    code: "network-proxy",
+    is: (host) => `a proxy answers in place of ${host}`,
+    remedy: (host) => `let the proxy pass ${hostname(host)}, or go past it: export NO_PROXY=${hostname(host)}`,
+  },
+  "tls-untrusted": {
+    code: "tls-untrusted",
+    is: (host) => `the issuer of the certificate of ${host} is not trusted`,
+    remedy: (host) => `export MLFLOW_AUTH_CA_BUNDLE=<file with your root>; to see the issuer: ${handshake(host)}`,
+  },
+  "tls-name": {
+    code: "tls-name",
+    is: (host) => `the certificate of ${host} is for another name`,
+    remedy: (host) => `check the host's name, and who answers there: ${handshake(host)}`,
+  },
+  "tls-date": {
+    code: "tls-date",
+    is: (host) => `the certificate of ${host} has expired or is not valid yet, by this machine's clock`,
+    remedy: (host) => `check the clock: date -u; then the certificate: ${handshake(host)}`,
+  },
+  "tls-failed": {
+    code: "tls-failed",
+    is: (host) => `no TLS connection to ${host} could be made`,
+    remedy: (host) => `check who answers there: ${handshake(host)}`,
+  },
+  deadline: {
+    code: "deadline",
+    is: (host) => `it took too long; ${host} was asked last`,
+    remedy: (host) => `try again, or check the way to it: curl -v --max-time 5 https://${host}/`,
+  },
+  failed: {
+    code: "network-failed",
+    is: (host) => `the request to ${host} could not be sent`,
+    remedy: (host) => `check the way to it: curl -v https://${host}/`,
+  },
+};
+
+/**
+ * The error for a request that got no answer.
+ *
+ * @param failure what happened, and with which host
+ * @param context what was being done, as in `Cannot read secret "mlflow" from "team.vault.azure.net"`, and the failure below
+ * @returns the error, `network-*`, `tls-*` or `deadline`
+ *
+ * @example
+ * ```ts
+ * import { explainNetwork } from "./network_errors.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const error = explainNetwork({ kind: "dns", host: "tema.vault.azure.net" }, { doing: 'Cannot read secret "mlflow"' });
+ * assert.equal(error.message, 'Cannot read secret "mlflow": the name tema.vault.azure.net does not resolve');
+ * ```
+ */
+export function explainNetwork(
+  failure: NetworkFailure,
+  context: { readonly doing: string; readonly cause?: unknown },
+): AuthError {
+  const row = ROWS[failure.kind];
+  return new AuthError(row.code, {
+    message: `${context.doing}: ${row.is(failure.host)}`,
+    remedy: row.remedy(failure.host),
+    cause: context.cause,
+  });
+}

@@ -1,0 +1,130 @@
+import { AuthError, type ErrorCode } from "../../core/errors.ts";
+import type { FailureContext } from "./failure_context.ts";
+
+/** An answer of Key Vault that is no secret. */
+export interface VaultRefusal {
+  readonly status: number;
+  /** The error's code, such as `Forbidden`. */
+  readonly code: string | undefined;
+  /** The inner error's code, such as `ForbiddenByRbac`. */
+  readonly inner: string | undefined;
+  /** Address that the vault saw, where it says so. */
+  readonly address: string | undefined;
+}
+
+interface Row {
+  readonly fits: (refusal: VaultRefusal) => boolean;
+  readonly code: ErrorCode;
+  /** Ends the sentence `Cannot read secret "…" from "…": …`. */
+  readonly is: string;
+  readonly remedy: (context: FailureContext, refusal: VaultRefusal) => string;
+}
+
+const nameOf = ({ vault }: FailureContext): string => vault.host.split(".")[0] ?? vault.host;
+const idOf = (context: FailureContext): string =>
+  `"$(az keyvault show --name ${nameOf(context)} --query id --output tsv)"`;
+const whoIs = ({ token, clientId }: FailureContext): string =>
+  token?.objectId ?? token?.appId ?? clientId ?? "<object id>";
+const grant = (context: FailureContext): string =>
+  `az role assignment create --role "Key Vault Secrets User" --assignee ${whoIs(context)} --scope ${idOf(context)}`;
+const inner = (...codes: readonly string[]) => (refusal: VaultRefusal): boolean =>
+  codes.includes(refusal.inner ?? "") || codes.includes(refusal.code ?? "");
+
+/**
+ * The refusals of Key Vault that have their own remedy; the first that fits counts.
+ * https://learn.microsoft.com/azure/key-vault/general/rest-error-codes
+ */
+export const VAULT_ROWS: readonly Row[] = [
+  {
+    fits: inner("ForbiddenByRbac"),
+    code: "vault-forbidden",
+    is: "access denied",
+    remedy: (context) => `${grant(context)}; then wait up to 10 min`,
+  },
+  {
+    fits: inner("AccessDenied"),
+    code: "vault-access-policy",
+    is: "no access policy lets the identity read secrets",
+    remedy: (context) =>
+      `az keyvault set-policy --name ${nameOf(context)} --object-id ${whoIs(context)} --secret-permissions get`,
+  },
+  {
+    fits: inner("ForbiddenByFirewall"),
+    code: "vault-firewall",
+    is: "the vault's firewall refuses this address",
+    remedy: (context, { address }) =>
+      `az keyvault network-rule add --name ${nameOf(context)} --ip-address ${address ?? "<your address>"}; ` +
+      "or run it inside an allowed network",
+  },
+  {
+    fits: inner("ForbiddenByConnection"),
+    code: "vault-private",
+    is: "the vault is reached through its private endpoint only",
+    remedy: (context) =>
+      `run it inside the vault's network, or: az keyvault update --name ${
+        nameOf(context)
+      } --public-network-access Enabled`,
+  },
+  {
+    fits: inner("SecretDisabled"),
+    code: "secret-disabled",
+    is: "the secret is disabled",
+    remedy: ({ vault }) =>
+      `az keyvault secret set-attributes --id ${vault.origin}/secrets/${vault.name}${
+        vault.version === undefined ? "" : `/${vault.version}`
+      } --enabled true; or set MLFLOW_AZURE_SECRET_VERSION to another version`,
+  },
+  {
+    fits: ({ status }) => status === 403,
+    code: "vault-forbidden",
+    is: "access denied",
+    remedy: (context) => `${grant(context)}; then wait up to 10 min`,
+  },
+  {
+    fits: ({ status }) => status === 404,
+    code: "secret-not-found",
+    is: "there is no such secret, or it is deleted",
+    remedy: (context) =>
+      `az keyvault secret list --vault-name ${nameOf(context)} --query "[].name"; if it was deleted: ` +
+      `az keyvault secret recover --vault-name ${nameOf(context)} --name ${context.vault.name}`,
+  },
+  {
+    fits: ({ status }) => status === 429,
+    code: "vault-throttled",
+    is: "the vault is asked too often",
+    remedy: () => "wait a minute; where many jobs start at once, spread their starts or raise MLFLOW_AZURE_TTL_SEC",
+  },
+  {
+    fits: ({ status }) => status === 401,
+    code: "vault-token-rejected",
+    is: "the vault does not accept the token",
+    remedy: (context) =>
+      `check that the tenant and the cloud are the vault's: az keyvault show --name ${nameOf(context)} ` +
+      "--query properties.tenantId",
+  },
+];
+
+/**
+ * The error for an answer of Key Vault that is no secret.
+ *
+ * @param refusal the answer's status and codes
+ * @param context the names to fill in
+ * @returns the error; `vault-failed` for an answer without a row
+ *
+ * @see https://learn.microsoft.com/azure/key-vault/general/rest-error-codes
+ */
+export function explainVault(
+  refusal: VaultRefusal,
+  context: FailureContext & { readonly cause?: unknown },
+): AuthError {
+  const { vault, cause } = context;
+  const row = VAULT_ROWS.find((candidate) => candidate.fits(refusal));
+  const shown = refusal.inner ?? refusal.code ?? `status ${refusal.status}`;
+  return new AuthError(row?.code ?? "vault-failed", {
+    message: `Cannot read secret "${vault.name}" from "${vault.host}": ${
+      row?.is ?? `the vault answered with status ${refusal.status}`
+    } (${shown})`,
+    remedy: row?.remedy(context, refusal) ?? "try again; if it stays, see https://status.azure.com",
+    cause,
+  });
+}

@@ -1,0 +1,83 @@
+import type { HttpClient, PipelineRequest } from "@azure/core-rest-pipeline";
+import { answered, type AzureHttp, type Question } from "./http.ts";
+import type { NetworkFailure } from "./network_failure.ts";
+
+// The SDK retries what has one of the codes on the right; every other kind fails at once.
+const CODES: Partial<Record<NetworkFailure["kind"], string>> = {
+  refused: "ECONNREFUSED",
+  reset: "ECONNRESET",
+  timeout: "ETIMEDOUT",
+};
+
+/** Managed identity endpoints are asked over plain http, and a cold one takes its time. */
+const MANAGED_IDENTITY_TIMEOUT_MS = 10_000;
+
+/**
+ * The SDK's request as a {@link Question}.
+ *
+ * @param request what the SDK wants to send
+ * @returns the same request
+ */
+export function questionOf(
+  request: Pick<PipelineRequest, "method" | "url" | "body" | "timeout" | "abortSignal"> & {
+    readonly headers: Pick<PipelineRequest["headers"], "toJSON">;
+  },
+): Question {
+  const timeoutMs = request.timeout > 0
+    ? request.timeout
+    : request.url.startsWith("http:")
+    ? MANAGED_IDENTITY_TIMEOUT_MS
+    : undefined;
+  const { abortSignal } = request;
+  return {
+    method: request.method,
+    url: request.url,
+    headers: request.headers.toJSON({ preserveCase: true }),
+    ...(typeof request.body === "string" ? { body: request.body } : {}),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(abortSignal instanceof AbortSignal ? { signal: abortSignal } : {}),
+  };
+}
+
+/**
+ * Gives the SDK's packages one HTTP client over ours.
+ *
+ * @param http the client below
+ * @param answerLocally answers a request without sending it, where that is possible
+ * @returns the client for `httpClient` of every SDK option
+ * @throws {TypeError} for plain http where the SDK does not allow it
+ */
+export async function httpClientOf(
+  http: AzureHttp,
+  answerLocally: (question: Question) => string | undefined = () => undefined,
+): Promise<HttpClient> {
+  const { createHttpHeaders, RestError } = await import("../sdk/pipeline.ts");
+  return {
+    async sendRequest(request) {
+      if (!request.url.startsWith("https:") && !request.allowInsecureConnection) {
+        throw new TypeError("plain http is not allowed here");
+      }
+      const question = questionOf(request);
+      const local = answerLocally(question);
+      if (local !== undefined) {
+        return {
+          request,
+          status: 200,
+          headers: createHttpHeaders({ "content-type": "application/json" }),
+          bodyAsText: local,
+        };
+      }
+      const result = await http.ask(question);
+      if (!answered(result)) {
+        const code = CODES[result.kind] ?? result.kind.toUpperCase();
+        throw new RestError(`${code} ${result.host}`, { code, request });
+      }
+      return {
+        request,
+        status: result.status,
+        headers: createHttpHeaders(Object.fromEntries(result.headers)),
+        bodyAsText: result.body,
+      };
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { type DeveloperTool, lookForTool, TOOL_TIMEOUT_MS, toolMissing } from "../sign_in/developer_tool.ts";
+import type { Identity } from "./identity.ts";
+import { tenantOf } from "../sign_in/tenant.ts";
+
+/** `az`. */
+export const AZ: DeveloperTool = {
+  program: "az",
+  onWindows: ["az.cmd", "az.exe", "az.bat"],
+  install: "see https://aka.ms/azure-cli",
+  login: "az login",
+  signedIn: async ({ host }) => {
+    const folder = host.env.AZURE_CONFIG_DIR ?? `${host.home ?? ""}/.azure`;
+    try {
+      const profile: unknown = JSON.parse((await host.readText(`${folder}/azureProfile.json`)).replace(/^\uFEFF/, ""));
+      const subscriptions = typeof profile === "object" && profile !== null && "subscriptions" in profile
+        ? profile.subscriptions
+        : undefined;
+      return Array.isArray(subscriptions) && subscriptions.length > 0;
+    } catch {
+      // No file, or one that this version does not understand: nothing is known about who is signed in.
+      return false;
+    }
+  },
+};
+
+/**
+ * Who is signed in with the Azure CLI.
+ *
+ * @see https://learn.microsoft.com/cli/azure/account#az-account-get-access-token
+ */
+export const azureCli: Identity = {
+  name: "azure-cli",
+  title: "user of the Azure CLI",
+  sdkNames: ["AzureCliCredential"],
+  group: "dev",
+  needs: "az on PATH, and az login",
+  look: lookForTool(AZ),
+  toolMissing: () => toolMissing(AZ),
+  tenant: tenantOf,
+  connect: async ({ settings, options }) => {
+    const { AzureCliCredential } = await import("../sdk/azure_cli.ts");
+    const tenantId = tenantOf(settings);
+    return new AzureCliCredential({
+      additionallyAllowedTenants: options.additionallyAllowedTenants,
+      processTimeoutInMs: TOOL_TIMEOUT_MS,
+      ...(tenantId === undefined ? {} : { tenantId }),
+    });
+  },
+};

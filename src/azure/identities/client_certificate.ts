@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import { AuthError } from "../../core/errors.ts";
+import { type Certificate, parseCertificate } from "../sign_in/certificate.ts";
+import { signAssertion } from "../sign_in/certificate_assertion.ts";
+import { connectAssertion } from "../sign_in/client_assertion.ts";
+import { errorCode } from "../../core/error_code.ts";
+import type { Identity, Wire } from "./identity.ts";
+import { incomplete, unset } from "../sign_in/incomplete.ts";
+import { tenantOf } from "../sign_in/tenant.ts";
+
+const title = "service principal with a certificate";
+const DAY_MS = 86_400_000;
+const WARN_DAYS = 14;
+
+async function readCertificate({ settings, host }: Pick<Wire, "settings" | "host">): Promise<Certificate> {
+  const path = settings.certificatePath.value ?? "";
+  let text: string;
+  try {
+    text = await host.readText(path);
+  } catch (cause) {
+    const code = errorCode(cause);
+    throw new AuthError("certificate-unreadable", {
+      message: `Cannot read the certificate file "${path}": ${
+        code === "ENOENT" ? "there is no such file" : code ?? "it cannot be read"
+      }`,
+      remedy: `check AZURE_CLIENT_CERTIFICATE_PATH: ls -l ${path}`,
+    });
+  }
+  return parseCertificate(text, { path, password: settings.certificatePassword.value });
+}
+
+/**
+ * Says whether a certificate may be used now.
+ *
+ * @param certificate its dates
+ * @param at the file's path for messages, and the time, in milliseconds since the Unix epoch
+ * @returns a warning for one that expires within 14 days, else `undefined`
+ * @throws {AuthError} `certificate-date` for one that has expired or is not valid yet
+ *
+ * @example
+ * ```ts
+ * import { checkCertificateDates } from "./client_certificate.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const certificate = { notBeforeMs: 0, notAfterMs: 86_400_000 };
+ * assert.equal(
+ *   checkCertificateDates(certificate, { path: "app.pem", nowMs: 1 }),
+ *   'the certificate in "app.pem" expires on 1970-01-02',
+ * );
+ * ```
+ */
+export function checkCertificateDates(
+  certificate: Pick<Certificate, "notBeforeMs" | "notAfterMs">,
+  { path, nowMs }: { readonly path: string; readonly nowMs: number },
+): string | undefined {
+  const { notBeforeMs, notAfterMs } = certificate;
+  const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+  const refuse = (is: string): AuthError =>
+    new AuthError("certificate-date", {
+      message: `Cannot use the certificate file "${path}": ${is}`,
+      remedy:
+        `renew it, and upload it to the app registration; to see the dates: openssl x509 -in ${path} -noout -dates`,
+    });
+  if (nowMs > notAfterMs) throw refuse(`the certificate expired on ${day(notAfterMs)}`);
+  if (nowMs < notBeforeMs) throw refuse(`the certificate is valid from ${day(notBeforeMs)} on`);
+  if (notAfterMs - nowMs < WARN_DAYS * DAY_MS) return `the certificate in "${path}" expires on ${day(notAfterMs)}`;
+  return undefined;
+}
+
+/**
+ * A service principal that signs with a certificate's key. The SDK's own credential cannot read such files on Deno, so the
+ * assertion is signed here and the SDK sends it.
+ *
+ * @see https://learn.microsoft.com/entra/identity-platform/certificate-credentials
+ */
+export const clientCertificate: Identity = {
+  name: "client-certificate",
+  title,
+  sdkNames: ["EnvironmentCredential", "ClientCertificateCredential"],
+  group: "prod",
+  needs: "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_CERTIFICATE_PATH",
+  look: ({ settings }) => {
+    if (settings.certificatePath.value === undefined) {
+      return Promise.resolve({ is: "absent", reason: "AZURE_CLIENT_CERTIFICATE_PATH is not set" });
+    }
+    const missing = unset({ AZURE_TENANT_ID: settings.tenantId.value, AZURE_CLIENT_ID: settings.clientId.value });
+    if (missing.length > 0) return Promise.reject(incomplete(title, missing));
+    return Promise.resolve({ is: "configured", reason: "AZURE_CLIENT_CERTIFICATE_PATH is set" });
+  },
+  tenant: tenantOf,
+  connect: async (wire) => {
+    const { settings, host, authority, log } = wire;
+    const certificate = await readCertificate(wire);
+    const path = settings.certificatePath.value ?? "";
+    const warning = checkCertificateDates(certificate, { path, nowMs: host.now() });
+    if (warning !== undefined) log.warning(warning);
+    return connectAssertion(wire, () =>
+      signAssertion(certificate, {
+        id: randomUUID(),
+        clientId: settings.clientId.value ?? "",
+        audience: `${authority.url}/${tenantOf(settings) ?? ""}/oauth2/v2.0/token`,
+        sendChain: settings.sendCertificateChain.value,
+        nowMs: host.now(),
+      }));
+  },
+};

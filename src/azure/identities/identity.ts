@@ -1,0 +1,64 @@
+import type { TokenCredential } from "@azure/identity";
+import type { AuthError } from "../../core/errors.ts";
+import type { Host } from "../../core/host.ts";
+import type { Log } from "../../core/log.ts";
+import type { Settings } from "../../core/settings.ts";
+import type { Authority } from "../entra/authority.ts";
+import type { AzureHttp } from "../http/http.ts";
+import type { ClientOptions } from "../sign_in/client_options.ts";
+
+/** What says whether an identity is configured here. */
+export interface Surroundings {
+  readonly settings: Settings;
+  readonly host: Pick<Host, "env" | "home" | "platform" | "readText" | "isFile" | "fetch" | "after">;
+}
+
+/** Whether an identity is configured. */
+export type Sign =
+  /** It is meant, since `reason` holds: no other is looked at. */
+  | { readonly is: "configured"; readonly reason: string }
+  /** It may work, but nothing says that it is meant; `reason` says what is missing. */
+  | { readonly is: "possible"; readonly reason: string }
+  /** `reason` says what is missing. */
+  | { readonly is: "absent"; readonly reason: string };
+
+/** What an identity gets its tokens with. */
+export interface Wire {
+  readonly settings: Settings;
+  readonly host: Pick<Host, "env" | "readText" | "now">;
+  readonly authority: Authority;
+  readonly http: AzureHttp;
+  readonly log: Log;
+  /** What every credential of the SDK takes. */
+  readonly options: ClientOptions;
+  /** Remembers a failure of our own that the SDK would wrap and lose, and gives it back. */
+  readonly keep: (error: AuthError) => AuthError;
+}
+
+/** Who we may be to Azure. */
+export interface Identity {
+  /** Such as `client-secret`; one of the values of `AZURE_TOKEN_CREDENTIALS`. */
+  readonly name: string;
+  /** What it is, in words, as in `as the <title>`. */
+  readonly title: string;
+  /** Names of the Azure SDKs for it, in `AZURE_TOKEN_CREDENTIALS`. */
+  readonly sdkNames: readonly string[];
+  /** What `AZURE_TOKEN_CREDENTIALS` calls its kind. */
+  readonly group: "prod" | "dev";
+  /** What it needs, for a person who wants it and has it only half. */
+  readonly needs: string;
+  /**
+   * Looks at variables and files alone.
+   *
+   * @throws {AuthError} `identity-incomplete` or `identity-unsupported` where it is meant and cannot work
+   */
+  readonly look: (at: Surroundings) => Promise<Sign>;
+  /** Asks whether a `possible` identity is there, where nothing else is; without it, it is. */
+  readonly confirm?: (at: Surroundings) => Promise<Sign>;
+  /** The error where it is asked for by name and its program is not installed. */
+  readonly toolMissing?: () => AuthError;
+  /** Whether the tenant that the token is for is known before the vault's challenge. */
+  readonly tenant: (settings: Settings) => string | undefined | "any";
+  /** Makes what gets the tokens. */
+  readonly connect: (wire: Wire) => Promise<Pick<TokenCredential, "getToken">>;
+}

@@ -1,0 +1,71 @@
+import { AuthError } from "../../core/errors.ts";
+import type { Identity, Wire } from "./identity.ts";
+import { incomplete, unset } from "../sign_in/incomplete.ts";
+import { errorCode } from "../../core/error_code.ts";
+import { tenantOf } from "../sign_in/tenant.ts";
+
+const title = "workload identity";
+
+/**
+ * The error for a federated token file that cannot be read.
+ *
+ * @param path the file
+ * @param code the system's code, such as `ENOENT`
+ * @returns the error
+ */
+export function federatedTokenUnreadable(path: string, code: string): AuthError {
+  return new AuthError("federated-token-unreadable", {
+    message: `Cannot read the federated token file "${path}": ${code === "ENOENT" ? "there is no such file" : code}`,
+    remedy: "check AZURE_FEDERATED_TOKEN_FILE; on AKS label the pod azure.workload.identity/use=true: " +
+      "kubectl describe pod <pod>",
+  });
+}
+
+/**
+ * Checks that the federated token file can be read, and makes the credential that reads it.
+ *
+ * @param wire what tokens are got with
+ * @returns the credential
+ * @throws {AuthError} `federated-token-unreadable`
+ */
+export async function connectWorkloadIdentity(wire: Wire): ReturnType<Identity["connect"]> {
+  const { settings, host, options } = wire;
+  const path = settings.federatedTokenFile.value ?? "";
+  try {
+    const token = await host.readText(path);
+    if (token.trim() === "") throw federatedTokenUnreadable(path, "it is empty");
+  } catch (error) {
+    if (error instanceof AuthError) throw error;
+    throw federatedTokenUnreadable(path, errorCode(error) ?? "it cannot be read");
+  }
+  const { WorkloadIdentityCredential } = await import("../sdk/workload_identity.ts");
+  return new WorkloadIdentityCredential({
+    ...options,
+    tenantId: tenantOf(settings) ?? "",
+    clientId: settings.clientId.value ?? "",
+    tokenFilePath: path,
+  });
+}
+
+/**
+ * A pod (or any machine) that shows a token which its platform keeps in a file.
+ *
+ * @see https://learn.microsoft.com/azure/aks/workload-identity-overview
+ */
+export const workloadIdentity: Identity = {
+  name: "workload-identity",
+  title,
+  sdkNames: ["WorkloadIdentityCredential"],
+  group: "prod",
+  needs: "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_FEDERATED_TOKEN_FILE",
+  look: ({ settings }) => {
+    if (settings.federatedTokenFile.value === undefined) {
+      return Promise.resolve({ is: "absent", reason: "AZURE_FEDERATED_TOKEN_FILE is not set" });
+    }
+    const missing = unset({ AZURE_TENANT_ID: settings.tenantId.value, AZURE_CLIENT_ID: settings.clientId.value });
+    if (missing.length > 0) return Promise.reject(incomplete(title, missing));
+    return Promise.resolve({ is: "configured", reason: "AZURE_FEDERATED_TOKEN_FILE is set" });
+  },
+  tenant: tenantOf,
+  connect: connectWorkloadIdentity,
+};

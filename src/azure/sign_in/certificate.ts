@@ -1,0 +1,122 @@
+import { Buffer } from "node:buffer";
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { AuthError } from "../../core/errors.ts";
+import type { Secret } from "../../core/secret.ts";
+
+/** A service principal's certificate with its key. */
+export interface Certificate {
+  /** The key's DER, PKCS#8. */
+  readonly key: Uint8Array<ArrayBuffer>;
+  /** DER of the certificate that belongs to the key, then of the others in the file's order; base64. */
+  readonly chain: readonly [string, ...string[]];
+  /** Milliseconds since the Unix epoch. */
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+}
+
+interface Source {
+  readonly path: string;
+  readonly password: Secret | undefined;
+}
+
+const invalid = (path: string, { is, remedy }: { readonly is: string; readonly remedy: string }): AuthError =>
+  new AuthError("certificate-invalid", { message: `Cannot use the certificate file "${path}": ${is}`, remedy });
+
+const passwordError = (path: string, is: string): AuthError =>
+  new AuthError("certificate-password", {
+    message: `Cannot use the certificate file "${path}": ${is}`,
+    remedy: `export AZURE_CLIENT_CERTIFICATE_PASSWORD=<password>; to try it: openssl pkey -noout -in ${path}`,
+  });
+
+/** The key alone: Deno's parser refuses a text that holds more than the key. */
+function readKey(block: string, { path, password }: Source): KeyObject {
+  const old = block.includes("Proc-Type: 4,ENCRYPTED");
+  const encrypted = old || block.includes("BEGIN ENCRYPTED");
+  if (encrypted && password === undefined) throw passwordError(path, "its key is encrypted, and no password is set");
+  try {
+    // Deno 2.4.2 fails on a password for a key that is not encrypted.
+    return createPrivateKey({
+      key: block,
+      format: "pem",
+      ...(encrypted ? { passphrase: password?.reveal() ?? "" } : {}),
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "";
+    if (old && !/decrypt/i.test(reason)) {
+      throw invalid(path, {
+        is: "its key is encrypted in an old way (Proc-Type) that cannot be read here",
+        remedy:
+          `openssl pkcs8 -topk8 -in ${path} -out key.pem, then put the certificate behind it: openssl x509 -in ${path} >>key.pem`,
+      });
+    }
+    if (encrypted) throw passwordError(path, "the password does not open its key");
+    throw invalid(path, { is: "its key cannot be read", remedy: `openssl pkey -in ${path} -check -noout` });
+  }
+}
+
+function blocksOf(text: string, path: string): { key: string; certificates: readonly string[] } {
+  const blocks = [...text.replaceAll("\r\n", "\n").matchAll(/-----BEGIN ([A-Z0-9 ]+)-----[\s\S]+?-----END \1-----/g)];
+  const certificates = blocks.filter(([, type]) => type === "CERTIFICATE").map(([block]) => block);
+  const keys = blocks.filter(([, type]) => type?.endsWith("PRIVATE KEY"));
+  if (blocks.length === 0) {
+    throw invalid(path, {
+      is: /\.(pfx|p12)$/i.test(path) || text.startsWith("0") ? "it is PKCS#12, not PEM" : "it is not PEM",
+      remedy: `openssl pkcs12 -in ${path} -nodes -out ${path.replace(/\.(pfx|p12)$/i, "")}.pem`,
+    });
+  }
+  const [key] = keys;
+  if (key === undefined) {
+    throw invalid(path, { is: "it holds no private key", remedy: `put the key into it: cat key.pem >>${path}` });
+  }
+  if (certificates.length === 0) {
+    throw invalid(path, {
+      is: "it holds no certificate",
+      remedy: `put the certificate into it: cat certificate.pem >>${path}`,
+    });
+  }
+  if (key[1] === "EC PRIVATE KEY") throw notRsa(path, "EC");
+  return { key: `${key[0]}\n`, certificates };
+}
+
+function notRsa(path: string, type: string): AuthError {
+  return invalid(path, {
+    is: `its key is ${type}, and Entra ID takes RSA only`,
+    remedy:
+      "openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj /CN=<app> -keyout app.pem -out app.crt; cat app.crt >>app.pem",
+  });
+}
+
+const derOf = (block: string): string => block.replace(/-----[^-]+-----/g, "").replaceAll(/\s/g, "");
+
+/**
+ * Reads a PEM file with a certificate and its RSA key, in any order, with or without a chain, with LF or CRLF.
+ *
+ * @param text the file's text
+ * @param source the file's path, for messages, and the key's password
+ * @returns the key and the certificates
+ * @throws {AuthError} `certificate-invalid` or `certificate-password`
+ *
+ * @see https://learn.microsoft.com/entra/identity-platform/certificate-credentials
+ */
+export function parseCertificate(text: string, source: Source): Certificate {
+  const { path } = source;
+  const blocks = blocksOf(text, path);
+  const key = readKey(blocks.key, source);
+  if (key.asymmetricKeyType !== "rsa") throw notRsa(path, (key.asymmetricKeyType ?? "of another kind").toUpperCase());
+  const modulus = Buffer.from(key.export({ format: "jwk" }).n ?? "", "base64url");
+  // A certificate holds its public key's modulus as it is; Deno 2.4.2 has no checkPrivateKey().
+  const own = blocks.certificates.find((block) => Buffer.from(derOf(block), "base64").includes(modulus));
+  if (own === undefined) {
+    throw invalid(path, {
+      is: "none of its certificates belongs to its key",
+      remedy: `compare them: openssl pkey -in ${path} -pubout; openssl x509 -in ${path} -pubkey -noout`,
+    });
+  }
+  const { validFrom, validTo } = new X509Certificate(own);
+  return {
+    key: new Uint8Array(key.export({ type: "pkcs8", format: "der" })),
+    chain: [derOf(own), ...blocks.certificates.filter((block) => block !== own).map(derOf)],
+    notBeforeMs: Date.parse(validFrom),
+    notAfterMs: Date.parse(validTo),
+  };
+}

@@ -1,0 +1,40 @@
+import type { HttpClient } from "@azure/core-rest-pipeline";
+import type { Settings } from "../../core/settings.ts";
+import type { Authority } from "../entra/authority.ts";
+import { isGuid, tenantOf } from "./tenant.ts";
+
+/** How often and how soon the SDK asks again; `Retry-After` is honoured. */
+export const RETRY_OPTIONS = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 2000 } as const;
+
+/** What every credential of `@azure/identity` is made with. */
+export interface ClientOptions {
+  readonly authorityHost: string;
+  readonly httpClient: HttpClient;
+  readonly retryOptions: typeof RETRY_OPTIONS;
+  readonly disableInstanceDiscovery: boolean;
+  readonly additionallyAllowedTenants: string[];
+}
+
+/**
+ * Makes the options of every credential of the SDK.
+ *
+ * @param settings the tenant among them
+ * @param parts the authority and the HTTP client
+ * @returns the options
+ *
+ * @see https://learn.microsoft.com/javascript/api/@azure/identity/multitenanttokencredentialoptions
+ */
+export function clientOptions(
+  settings: Settings,
+  parts: { readonly authority: Authority; readonly httpClient: HttpClient },
+): ClientOptions {
+  const tenant = tenantOf(settings);
+  return {
+    authorityHost: parts.authority.url,
+    httpClient: parts.httpClient,
+    retryOptions: RETRY_OPTIONS,
+    disableInstanceDiscovery: parts.authority.custom,
+    // A vault names its tenant by id: the SDK would take a tenant that is set by its domain for another one.
+    additionallyAllowedTenants: tenant !== undefined && !isGuid(tenant) ? ["*"] : [],
+  };
+}

@@ -1,0 +1,163 @@
+import type { AccessToken } from "@azure/identity";
+import { AuthError } from "../../core/errors.ts";
+import type { Host, Network } from "../../core/host.ts";
+import type { Log } from "../../core/log.ts";
+import type { Settings } from "../../core/settings.ts";
+import { type Authority, locateAuthority } from "../entra/authority.ts";
+import { answerDiscovery } from "../entra/discovery.ts";
+import { explainFailure } from "../failures/failures.ts";
+import { type AzureHttp, azureHttp } from "../http/http.ts";
+import { chooseIdentity } from "../identities/identities.ts";
+import type { Identity, Wire } from "../identities/identity.ts";
+import { overlapped, type TokenSource } from "../http/overlap.ts";
+import { httpClientOf } from "../http/http_client.ts";
+import { clientOptions, RETRY_OPTIONS } from "../sign_in/client_options.ts";
+import { isGuid, tenantOf } from "../sign_in/tenant.ts";
+import { readTokenFacts } from "../entra/token_facts.ts";
+import type { Vault } from "./vault.ts";
+import { toVaultSecret, validityWarning, type VaultSecret } from "./vault_secret.ts";
+
+export type { VaultSecret } from "./vault_secret.ts";
+
+/** Version of Key Vault's REST interface that every cloud has. */
+const API_VERSION = "7.6";
+
+/** Milliseconds for everything: token, challenge, secret, and what is asked again. */
+export const DEADLINE_MS = 15_000;
+
+/** What {@link readSecret} works with. */
+export interface ReadOptions {
+  readonly settings: Settings;
+  readonly host: Pick<Host, "env" | "home" | "platform" | "readText" | "isFile" | "fetch" | "now" | "after">;
+  readonly log: Log;
+  readonly network: Network;
+  /** Ends the reading. */
+  readonly signal?: AbortSignal;
+  /** Who to be; chosen here if it is left out. */
+  readonly identity?: Identity;
+}
+
+/** The vault's URL as the SDK will ask for it first, without a token; it escapes the hyphen. */
+function challengeUrl({ origin, name, version }: Vault): string {
+  return `${origin}/secrets/${name}/${version ?? ""}?api%2Dversion=${API_VERSION}`;
+}
+
+function noting(source: TokenSource, note: (token: AccessToken) => void): TokenSource {
+  return {
+    async getToken(scopes, options) {
+      const token = await source.getToken(scopes, options);
+      if (token !== null) note(token);
+      return token;
+    },
+  };
+}
+
+async function fetchSecret(
+  vault: Vault,
+  parts: {
+    readonly identity: Identity;
+    readonly wire: Wire;
+    readonly note: (token: AccessToken) => void;
+    signal: AbortSignal;
+  },
+): Promise<VaultSecret> {
+  const { identity, wire, note, signal } = parts;
+  const source = noting(await identity.connect(wire), note);
+  const tenant = identity.tenant(wire.settings);
+  const early = tenant === "any" || (tenant !== undefined && isGuid(tenant));
+  const credential = early
+    ? overlapped(source, { scope: vault.scope, tenantId: tenant === "any" ? undefined : tenant })
+    : source;
+  const { SecretClient } = await import("../sdk/secret_client.ts");
+  const client = new SecretClient(vault.origin, credential, {
+    httpClient: wire.options.httpClient,
+    serviceVersion: API_VERSION,
+    retryOptions: RETRY_OPTIONS,
+    disableChallengeResourceVerification: vault.trusted,
+  });
+  const secret = await client.getSecret(vault.name, {
+    ...(vault.version === undefined ? {} : { version: vault.version }),
+    abortSignal: signal,
+  });
+  return toVaultSecret(secret, identity.name);
+}
+
+async function connect(
+  vault: Vault,
+  options: ReadOptions,
+  parts: {
+    readonly identity: Identity;
+    readonly authority: Authority;
+    readonly http: AzureHttp;
+    readonly signal: AbortSignal;
+  },
+): Promise<VaultSecret> {
+  const { settings, host, log } = options;
+  const { identity, authority, http, signal } = parts;
+  let kept: AuthError | undefined;
+  let token: AccessToken | undefined;
+  try {
+    const httpClient = await httpClientOf(http, (question) => answerDiscovery(question, authority));
+    const wire: Wire = {
+      settings,
+      host,
+      authority,
+      http,
+      log,
+      options: clientOptions(settings, { authority, httpClient }),
+      keep: (error) => kept = error,
+    };
+    const note = (got: AccessToken): void => {
+      token = got;
+    };
+    return await fetchSecret(vault, { identity, wire, note, signal });
+  } catch (error) {
+    throw explainFailure(kept ?? error, {
+      vault,
+      identity,
+      authority,
+      tenantId: tenantOf(settings),
+      clientId: settings.clientId.value,
+      certificatePath: settings.certificatePath.value,
+      federatedTokenFile: settings.federatedTokenFile.value,
+      network: http.lastFailure(),
+      skewMs: http.skewMs(),
+      token: token === undefined ? undefined : readTokenFacts(token),
+    });
+  }
+}
+
+/**
+ * Reads one secret: chooses an identity, gets a token and asks the vault. The token is asked for while the vault says which one it
+ * wants. A secret that has expired or is not valid yet is given all the same, with a warning.
+ *
+ * @param vault the secret's place, of {@link locateVault}
+ * @param options the settings, the world, and who ends the reading
+ * @returns the secret and what the vault says about it
+ * @throws {AuthError} of any `identity-*`, `entra-*`, `vault-*`, `secret-*`, `network-*`, `tls-*` code, `tenant-mismatch` or `deadline`
+ *
+ * @see https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret/get-secret
+ */
+export async function readSecret(vault: Vault, options: ReadOptions): Promise<VaultSecret> {
+  const { settings, host, log, network } = options;
+  const identity = options.identity ?? (await chooseIdentity(settings, host)).identity;
+  const authority = locateAuthority(settings, vault.cloud);
+  const late = new AbortController();
+  const callOff = host.after(DEADLINE_MS, () => late.abort());
+  const signal = options.signal === undefined ? late.signal : AbortSignal.any([late.signal, options.signal]);
+  const http = azureHttp({ host, network, log, signal });
+  // The SDK takes a while to load: by then the vault has answered.
+  http.askAhead({ method: "GET", url: challengeUrl(vault), headers: { accept: "application/json" } });
+  try {
+    const secret = await connect(vault, options, { identity, authority, http, signal });
+    const warning = validityWarning(secret, { vault, nowMs: host.now() });
+    if (warning !== undefined) log.warning(warning);
+    return secret;
+  } catch (error) {
+    // Nobody waits any more for what is still on its way. With a reason, so that the runtime makes no error of it.
+    late.abort("done");
+    throw error;
+  } finally {
+    callOff();
+  }
+}

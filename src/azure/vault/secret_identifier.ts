@@ -1,0 +1,94 @@
+import { AuthError } from "../../core/errors.ts";
+import type { Settings } from "../../core/settings.ts";
+import { assignment, nameOf } from "../../core/setting_name.ts";
+
+/** Which secret of a vault. */
+export interface SecretIdentifier {
+  readonly name: string;
+  /** Version id, or `undefined` for the latest. */
+  readonly version: string | undefined;
+}
+
+const invalid = (variable: string, { is, remedy }: { readonly is: string; readonly remedy: string }): AuthError =>
+  new AuthError("setting-invalid", { message: `Cannot use "${variable}": ${is}`, remedy });
+
+function fromPath(url: URL, variable: string): Partial<SecretIdentifier> {
+  const [kind, name, version, ...rest] = url.pathname.split("/").slice(1);
+  if (kind === undefined || kind === "") {
+    if (name === undefined) return {};
+  } else if (kind === "secrets" && rest.every((part) => part === "")) {
+    return {
+      ...(name === undefined || name === "" ? {} : { name }),
+      version: version === undefined || version === "" ? undefined : version,
+    };
+  }
+  throw invalid(variable, {
+    is: kind === "keys" || kind === "certificates"
+      ? `it names one of the vault's ${kind}, not a secret`
+      : "its path is not /secrets/NAME or /secrets/NAME/VERSION",
+    remedy: assignment(variable, `${url.origin}/`),
+  });
+}
+
+function agree(values: { inUrl: string | undefined; set: string | undefined; variable: string; what: string }): void {
+  const { inUrl, set, variable, what } = values;
+  // Key Vault ignores the case of names and versions.
+  if (inUrl === undefined || set === undefined || inUrl.toLowerCase() === set.toLowerCase()) return;
+  throw new AuthError("setting-conflict", {
+    message: `Cannot tell which ${what} to read: the vault URL says "${inUrl}", ${variable} says "${set}"`,
+    remedy: `unset ${variable}, or take the ${what} out of the vault URL`,
+  });
+}
+
+/**
+ * Finds which secret is meant, by the vault's URL and by the settings of its own.
+ *
+ * @param url the vault's URL, which may be a full secret identifier
+ * @param settings the settings that may name the secret too
+ * @returns the secret's name and version
+ * @throws {AuthError} `setting-missing`, `setting-invalid` or `setting-conflict`
+ *
+ * @example
+ * ```ts
+ * import { locateSecret } from "./secret_identifier.ts";
+ * import { readSettings } from "../../core/read_settings.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const { settings } = readSettings({ env: { MLFLOW_AZURE_SECRET_NAME: "mlflow" } });
+ * assert.deepEqual(locateSecret(new URL("https://team.vault.azure.net"), settings), { name: "mlflow", version: undefined });
+ * ```
+ *
+ * @see https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#object-identifiers
+ */
+export function locateSecret(url: URL, settings: Settings): SecretIdentifier {
+  const urlVariable = nameOf(settings.vaultUrl, "MLFLOW_AZURE_KEY_VAULT_URL");
+  const nameVariable = nameOf(settings.secretName, "MLFLOW_AZURE_SECRET_NAME");
+  const versionVariable = nameOf(settings.secretVersion, "MLFLOW_AZURE_SECRET_VERSION");
+  const inUrl = fromPath(url, urlVariable);
+  const set = settings.secretVersion.source.from === "default" ? undefined : settings.secretVersion.value;
+  agree({ inUrl: inUrl.name, set: settings.secretName.value, variable: nameVariable, what: "secret" });
+  agree({ inUrl: inUrl.version, set, variable: versionVariable, what: "version" });
+
+  const name = inUrl.name ?? settings.secretName.value;
+  if (name === undefined) {
+    throw new AuthError("setting-missing", {
+      message: 'Cannot find the secret: "MLFLOW_AZURE_SECRET_NAME" is not set, and the vault URL names none',
+      remedy: `export MLFLOW_AZURE_SECRET_NAME=<name>; to list them: az keyvault secret list --id ${url.origin}`,
+    });
+  }
+  if (!/^[0-9a-zA-Z-]{1,127}$/.test(name)) {
+    throw invalid(inUrl.name === undefined ? nameVariable : urlVariable, {
+      is: "a secret's name is 1 to 127 letters, digits and hyphens",
+      remedy: "look up the name: az keyvault secret list --id " + url.origin,
+    });
+  }
+  const asked = inUrl.version ?? settings.secretVersion.value;
+  const version = asked.toLowerCase() === "latest" ? undefined : asked;
+  if (version !== undefined && !/^[0-9a-zA-Z]{32}$/.test(version)) {
+    throw invalid(inUrl.version === undefined ? versionVariable : urlVariable, {
+      is: "a version is latest, or an id of 32 letters and digits",
+      remedy: `look up the ids: az keyvault secret list-versions --id ${url.origin}/secrets/${name}`,
+    });
+  }
+  return { name, version };
+}

@@ -1,0 +1,82 @@
+import { AuthError } from "../../core/errors.ts";
+import type { ExecFailure } from "../../core/host.ts";
+import { variablesFor } from "../../credential/apply.ts";
+import { obtainCredential } from "../credential.ts";
+import { addSettingOptions, collect, SETTINGS_HELP } from "../program.ts";
+import type { CommandLine } from "../run.ts";
+
+/**
+ * Adds `exec`, which becomes the command with the credential in its environment.
+ *
+ * @param line the program to add it to
+ */
+export function addExec({ program, host, run }: CommandLine): void {
+  const command = program.command("exec")
+    .summary("run a command with the credential in its environment")
+    .description("Run a command with an MLflow credential in its environment.")
+    .usage("[options] [--] <command> [<arg>...]")
+    .argument("<command>", "program to run")
+    .argument("[arg...]", "its arguments, passed on untouched")
+    .passThroughOptions()
+    .option("--keep-env <name>", "do not remove this variable (repeatable)", collect)
+    .option("--force", "hand over a token that ~/.mlflow/credentials overrides");
+  addSettingOptions(command);
+  command.configureHelp({ visibleArguments: () => [] }).addHelpText(
+    "after",
+    `${SETTINGS_HELP}
+
+<command> gets MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and _PASSWORD.
+Its exit status or signal is what the caller sees.
+
+Example:
+  $ mlflow-auth exec -- python train.py`,
+  );
+  command.action((name, rest, options) =>
+    run(command, async (session) => {
+      const { credential } = await obtainCredential(session, options.force === true);
+      const changes = variablesFor(credential, { env: host.env, keep: options.keepEnv ?? [], scrubOidc: true });
+      const end = await host.exec([name, ...rest], changes);
+      if ("status" in end) return end.status;
+      throw execError(name, end);
+    })
+  );
+}
+
+/**
+ * Why a command did not start, as an error.
+ *
+ * @param name the command
+ * @param failure what the system said
+ * @returns `command-not-found`, `environment-too-large` or `command-not-runnable`
+ *
+ * @example
+ * ```ts
+ * import { execError } from "./exec.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const error = execError("pyhton", { kind: "not-found", reason: "no such file or directory" });
+ * assert.equal(error.message, 'Cannot run "pyhton": no such file or directory');
+ * ```
+ */
+export function execError(name: string, failure: ExecFailure): AuthError {
+  const cannot = `Cannot run "${name}": ${failure.reason}`;
+  switch (failure.kind) {
+    case "not-found":
+      return new AuthError("command-not-found", {
+        message: cannot,
+        remedy: "check its name, and that PATH holds its folder",
+      });
+    case "too-large":
+      return new AuthError("environment-too-large", {
+        message: failure.variable === undefined ? cannot : `${cannot} (${failure.variable})`,
+        remedy: failure.variable === undefined
+          ? "shorten the arguments or the environment"
+          : `shorten or unset ${failure.variable}`,
+      });
+    case "not-runnable":
+      return new AuthError("command-not-runnable", {
+        message: cannot,
+        remedy: `check it with: ls -l "$(command -v ${name})"`,
+      });
+  }
+}

@@ -1,0 +1,134 @@
+import { AuthError } from "../../core/errors.ts";
+import type { Changes, Host } from "../../core/host.ts";
+import { CREDENTIAL_VARIABLES, variablesFor } from "../../credential/apply.ts";
+import { detectFormat } from "../../shell/detect.ts";
+import { findFormat, type Format, FORMATS } from "../../shell/formats/formats.ts";
+import { obtainCredential } from "../credential.ts";
+import { print } from "../output.ts";
+import { addSettingOptions, collect, SETTINGS_HELP } from "../program.ts";
+import type { CommandLine } from "../run.ts";
+
+/**
+ * Adds `export`, which prints code that sets or unsets the variables.
+ *
+ * @param line the program to add it to
+ */
+export function addExport({ program, host, run }: CommandLine): void {
+  const command = program.command("export")
+    .summary("print code that sets, or unsets, the variables")
+    .description("Print code that sets the variables, for a shell, a file or a CI system.")
+    .option("--format <name>", "what reads the output; by default the calling shell")
+    .option("--unset", "print code that unsets the variables; needs no credential")
+    .option("--reveal", "print secrets to a terminal too")
+    .option("--keep-env <name>", "do not unset this variable (repeatable)", collect)
+    .option("--force", "hand over a token that ~/.mlflow/credentials overrides");
+  addSettingOptions(command);
+  command.addHelpText(
+    "after",
+    `
+Formats: ${FORMATS.slice(0, 10).map((format) => format.name).join(" ")}
+${FORMATS.slice(10).map((format) => format.name).join(" ")}
+${SETTINGS_HELP}
+
+Example:
+  $ eval "$(mlflow-auth export)"`,
+  );
+  command.action((options) =>
+    run(command, async (session) => {
+      const format = requireFormat(options.format ?? callersFormat(host));
+      const output: Output = { format, host };
+      const keep = options.keepEnv ?? [];
+      if (options.unset === true) {
+        await printUnset(output, CREDENTIAL_VARIABLES.filter((name) => !keep.includes(name)));
+        return 0;
+      }
+      checkTerminal(output, options.reveal === true);
+      const { credential } = await obtainCredential(session, options.force === true);
+      await printChanges(output, variablesFor(credential, { env: host.env, keep }));
+      return 0;
+    })
+  );
+}
+
+interface Output {
+  readonly format: Format;
+  readonly host: Host;
+}
+
+type Caller = Pick<Host, "platform" | "env" | "ancestors">;
+
+const callersFormat = ({ platform, env, ancestors }: Caller): string =>
+  detectFormat({ platform, env, ancestors: ancestors() });
+
+function requireFormat(name: string): Format {
+  const format = findFormat(name);
+  if (format !== undefined) return format;
+  throw new AuthError("usage", {
+    message: `Cannot print in format "${name}": there is no such format`,
+    remedy: `choose one of ${FORMATS.map((known) => known.name).join(", ")}`,
+  });
+}
+
+/** A terminal is where a secret is seen by whoever looks; inside `$(…)`, a pipe or a redirection there is none. */
+function checkTerminal({ format, host }: Output, reveal: boolean): void {
+  if (reveal || format.file !== undefined || !host.stdout.isTerminal()) return;
+  throw new AuthError("terminal-refused", {
+    message: `Cannot print a secret to a terminal: format "${format.name}" is meant for ${format.reader}`,
+    remedy: `${format.usage}  (--reveal prints it)`,
+  });
+}
+
+async function printUnset({ format, host }: Output, names: readonly string[]): Promise<void> {
+  if (format.unset === undefined) {
+    throw new AuthError("format-cannot-unset", {
+      message: `Cannot unset variables in format "${format.name}": it cannot express it`,
+      remedy: "choose --format sh or --format json",
+    });
+  }
+  await deliver({ format, host }, format.unset(names, { env: host.env, random: host.randomHex }));
+}
+
+async function printChanges({ format, host }: Output, changes: Changes): Promise<void> {
+  const text = format.print(changes, { env: host.env, random: host.randomHex });
+  // A mask that comes after the value comes too late.
+  if (format.masks !== undefined && host.env["GITHUB_ACTIONS"] === "true") {
+    await host.stderr.write(format.masks(changes));
+  }
+  await deliver({ format, host }, text);
+}
+
+async function deliver({ format, host }: Output, text: string): Promise<void> {
+  if (format.file === undefined) return await print(host, text);
+  const path = host.env[format.file] ?? "";
+  if (path === "") {
+    throw new AuthError("setting-missing", {
+      message: `Cannot write the variables: "${format.file}" is not set`,
+      remedy: `run it in a CI job, which sets ${format.file}, or choose another --format`,
+    });
+  }
+  try {
+    await host.appendText(path, text);
+  } catch (cause) {
+    throw new AuthError("output-failed", {
+      message: `Cannot write the variables to "${path}": ${
+        (cause as { readonly code?: string }).code ?? "it is not writable"
+      }`,
+      remedy: `check that the file of ${format.file} exists and can be written`,
+      cause,
+    });
+  }
+}
+
+/**
+ * What stdout must carry when `export` fails, so that the `eval` around it fails too.
+ *
+ * @param argv the command line, understood or not
+ * @param host whose calling shell is looked at where the line names no format
+ * @returns the failing word of the format named, else of the calling shell
+ */
+export function failureWord(argv: readonly string[], host: Caller): string {
+  const at = argv.findLastIndex((word) => word === "--format" || word.startsWith("--format="));
+  const named = argv[at] === "--format" ? argv[at + 1] : argv[at]?.slice("--format=".length);
+  const format = findFormat(named ?? "") ?? findFormat(callersFormat(host));
+  return format?.failure ?? "";
+}

@@ -1,0 +1,96 @@
+import { chooseIdentity } from "../../azure/identities/identities.ts";
+import type { Build } from "../../core/host.ts";
+import { describeSource, showSetting } from "../../core/read_settings.ts";
+import { SETTINGS } from "../../core/settings.ts";
+import { FORMATS } from "../../shell/formats/formats.ts";
+import { print, tell } from "../output.ts";
+import { asAuthError, formatError, hasColours } from "../print_error.ts";
+import { addSettingOptions, SETTINGS_HELP, VERSION } from "../program.ts";
+import type { CommandLine } from "../run.ts";
+import type { Session } from "../session.ts";
+
+/** What `info --json` prints; `schemaVersion` grows when a member changes its meaning or goes. */
+export interface Info {
+  readonly schemaVersion: 1;
+  readonly version: string;
+  readonly build: Omit<Build, "commit"> & { readonly commit: string | null };
+  readonly settings: readonly { readonly name: string; readonly value: string | null; readonly source: string }[];
+  readonly identity: {
+    readonly name: string | null;
+    readonly passedOver: readonly { readonly name: string; readonly reason: string }[];
+  };
+  readonly formats: readonly string[];
+  readonly problems: readonly { readonly code: string; readonly message: string; readonly remedy: string }[];
+}
+
+/**
+ * Adds `info`, which prints the version and every setting with its source, and asks nobody.
+ *
+ * @param line the program to add it to
+ */
+export function addInfo({ program, host, run }: CommandLine): void {
+  const command = program.command("info")
+    .summary("print the version and the settings, each with its source")
+    .description("Print the version and every setting with its source. Asks nobody, shows no secret.")
+    .option("--json", "print it as JSON");
+  addSettingOptions(command);
+  command.addHelpText("after", SETTINGS_HELP);
+  command.action((options) =>
+    run(command, async (session) => {
+      const info = await gatherInfo(session);
+      await print(host, options.json === true ? `${JSON.stringify(info, null, 2)}\n` : formatInfo(info));
+      for (const problem of options.json === true ? [] : session.problems) {
+        await tell(host, formatError(problem, hasColours(host.stderr, host.env)));
+      }
+      return session.problems.length === 0 ? 0 : 1;
+    })
+  );
+}
+
+async function gatherInfo(session: Session): Promise<Info> {
+  const { settings, host } = session;
+  const problems = [...session.problems];
+  let identity: Info["identity"] = { name: null, passedOver: [] };
+  try {
+    const choice = await chooseIdentity(settings, host, { mayAsk: false });
+    identity = { name: choice.identity.name, passedOver: choice.passedOver };
+  } catch (thrown) {
+    problems.push(asAuthError(thrown));
+  }
+  return {
+    schemaVersion: 1,
+    version: VERSION,
+    build: { ...host.build, commit: host.build.commit ?? null },
+    settings: SETTINGS.map((row) => ({
+      name: row.names[0],
+      value: showSetting(row.key, settings) ?? null,
+      source: describeSource(settings[row.key].source),
+    })),
+    identity,
+    formats: FORMATS.map((format) => format.name),
+    problems: problems.map(({ code, message, remedy }) => ({ code, message, remedy })),
+  };
+}
+
+function formatInfo(info: Info): string {
+  const { runtime, runtimeVersion, target, compiled, commit } = info.build;
+  const rows = info.settings.map(({ name, value, source }) =>
+    [name, value ?? "-", value === null ? "" : source] as const
+  );
+  const width = (at: 0 | 1): number => Math.max(...rows.map((row) => Math.min(row[at].length, 60)));
+  const table = rows.map(([name, value, source]) =>
+    `${name.padEnd(width(0))}  ${value.padEnd(width(1))}  ${source}`.trimEnd()
+  );
+  const who = info.identity.name ?? info.problems.at(-1)?.message ?? "none";
+  return [
+    `mlflow-auth ${info.version} (${runtime} ${runtimeVersion}, ${target}${compiled ? "" : ", from source"}${
+      commit === null ? "" : `, commit ${commit}`
+    })`,
+    "",
+    ...table,
+    "",
+    `identity: ${who}`,
+    `formats:  ${info.formats.join(" ")}`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,42 @@
+import type { Setting } from "./settings.ts";
+
+/**
+ * The name under which a setting was given.
+ *
+ * @param setting the setting
+ * @param fallback its first variable, for one that nobody set
+ * @returns the variable or option, such as `--vault-url`
+ *
+ * @example
+ * ```ts
+ * import { nameOf } from "./setting_name.ts";
+ * import { readSettings } from "./read_settings.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const { settings } = readSettings({ env: { AZURE_KEY_VAULT_URL: "https://team.vault.azure.net" } });
+ * assert.equal(nameOf(settings.vaultUrl, "MLFLOW_AZURE_KEY_VAULT_URL"), "AZURE_KEY_VAULT_URL");
+ * ```
+ */
+export function nameOf(setting: Setting<unknown>, fallback: string): string {
+  return setting.source.from === "default" ? fallback : setting.source.name;
+}
+
+/**
+ * How to give a setting another value, as a remedy says it.
+ *
+ * @param name a variable, or an option such as `--vault-url`
+ * @param value the value; it must need no quotes
+ * @returns a command to paste, or the option to pass
+ *
+ * @example
+ * ```ts
+ * import { assignment } from "./setting_name.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(assignment("AZURE_CLOUD_ENVIRONMENT", "AzureChinaCloud"), "export AZURE_CLOUD_ENVIRONMENT=AzureChinaCloud");
+ * assert.equal(assignment("--cloud", "AzureChinaCloud"), "pass --cloud AzureChinaCloud");
+ * ```
+ */
+export function assignment(name: string, value: string): string {
+  return name.startsWith("--") ? `pass ${name} ${value}` : `export ${name}=${value}`;
+}

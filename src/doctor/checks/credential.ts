@@ -1,0 +1,66 @@
+import { AuthError } from "../../core/errors.ts";
+import type { Credential as Accepted } from "../../credential/parse.ts";
+import type { Check } from "./checks.ts";
+import { type Claims, readClaims } from "../claims.ts";
+import { failed, type Note, ok, warn } from "../finding.ts";
+import { moment } from "../moment.ts";
+
+/** Looks at what the secret holds: its kind and, for a JSON Web Token, what it says of itself. */
+export const credential: Check = {
+  name: "credential",
+  doc: "The secret holds a credential that MLflow accepts, and one that has not expired",
+  run: async ({ steps, settings, host }) => {
+    const accepted = await steps.credential();
+    const { name } = await steps.vault();
+    return credentialNotes(accepted, { name, mode: settings.authMode.value, nowMs: host.now() });
+  },
+};
+
+/**
+ * What a credential shows without showing itself.
+ *
+ * @param accepted the credential
+ * @param context the secret's name, the mode that was set, and the time in milliseconds since the Unix epoch
+ * @returns one note; for a JSON Web Token one about its dates
+ *
+ * @example
+ * ```ts
+ * import { credentialNotes } from "./credential.ts";
+ * import { Secret } from "../../core/secret.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const notes = credentialNotes({ kind: "bearer", token: new Secret("abc") }, { name: "mlflow", nowMs: 0 });
+ * assert.equal(notes[0]?.message, "bearer token, by its shape");
+ * ```
+ */
+export function credentialNotes(
+  accepted: Accepted,
+  context: { readonly name: string; readonly mode?: string | undefined; readonly nowMs: number },
+): readonly Note[] {
+  const how = context.mode === undefined ? "by its shape" : `as MLFLOW_AZURE_AUTH_MODE=${context.mode} asks for`;
+  if (accepted.kind === "basic") return [ok(`user name and password, ${how}`)];
+  const claims = readClaims(accepted.token.reveal());
+  if (claims === undefined) return [ok(`bearer token, ${how}`)];
+  const audience = claims.audience === undefined ? "" : ` for audience ${claims.audience}`;
+  return [ok(`bearer token, ${how}; JSON Web Token${audience}`), ...dateNotes(claims, context)];
+}
+
+function dateNotes(
+  { expiresAtMs, notBeforeMs }: Claims,
+  { name, nowMs }: { readonly name: string; readonly nowMs: number },
+): readonly Note[] {
+  const because = (so: string): { message: string; remedy: string } => ({
+    message: `Cannot use the token in secret "${name}": ${so}`,
+    remedy: "store a new one: az keyvault secret set --vault-name <vault> --name " + name + " --file secret.txt",
+  });
+  if (expiresAtMs !== undefined && expiresAtMs <= nowMs) {
+    return [failed(new AuthError("credential-expired", because(`it expired on ${moment(expiresAtMs)}`)))];
+  }
+  if (notBeforeMs !== undefined && notBeforeMs > nowMs) {
+    return [warn("credential-expired", because(`it is valid from ${moment(notBeforeMs)} on`))];
+  }
+  if (expiresAtMs === undefined) return [];
+  const minutes = Math.floor((expiresAtMs - nowMs) / 60_000);
+  const left = `valid until ${moment(expiresAtMs)}`;
+  return minutes >= 60 ? [ok(left)] : [warn("credential-expired", because(`it expires in ${minutes} minutes`))];
+}

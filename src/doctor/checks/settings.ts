@@ -1,0 +1,43 @@
+import type { AuthError } from "../../core/errors.ts";
+import { describeSource } from "../../core/read_settings.ts";
+import type { Check } from "./checks.ts";
+import { errorOf } from "../error_of.ts";
+import { failed, type Note, ok, warn } from "../finding.ts";
+import type { Subject } from "../subject.ts";
+
+/** Looks at everything that settings alone can get wrong, and tells all of it at once. */
+export const settings: Check = {
+  name: "settings",
+  doc: "The settings are complete, well formed and name a vault that may see a token",
+  run: async (subject) => {
+    const { steps, problems } = subject;
+    const errors = new Set<AuthError>(problems);
+    for (const step of [steps.enabled, steps.vault, steps.authority]) {
+      const error = await errorOf(step);
+      if (error !== undefined) errors.add(error);
+    }
+    const notes = [...errors].map((error) => failed(error));
+    return [...(notes.length > 0 ? notes : [await summary(subject)]), ...rivalVaults(subject)];
+  },
+};
+
+async function summary({ steps, settings }: Subject): Promise<Note> {
+  const vault = await steps.vault();
+  const source = describeSource(settings.vaultUrl.source);
+  return ok(
+    `secret "${vault.name}", version ${
+      vault.version ?? "latest"
+    }, in vault "${vault.host}" (${source}), cloud ${vault.cloud.name}`,
+  );
+}
+
+/** Two names of the vault with two values: the first name wins, which may not be the one that was meant. */
+function rivalVaults({ host }: Subject): readonly Note[] {
+  const [ours, theirs] = [host.env["MLFLOW_AZURE_KEY_VAULT_URL"] ?? "", host.env["AZURE_KEY_VAULT_URL"] ?? ""];
+  const same = ours.replace(/\/$/, "").toLowerCase() === theirs.replace(/\/$/, "").toLowerCase();
+  if (ours === "" || theirs === "" || same) return [];
+  return [warn("setting-conflict", {
+    message: 'Cannot use "AZURE_KEY_VAULT_URL": "MLFLOW_AZURE_KEY_VAULT_URL" names another vault and wins',
+    remedy: "unset the one that is not meant",
+  })];
+}

@@ -1,0 +1,35 @@
+import type { TokenFacts } from "../../azure/entra/token_facts.ts";
+import type { Check } from "./checks.ts";
+import { ok } from "../finding.ts";
+import { moment } from "../moment.ts";
+
+/** Looks whether Azure issues a token for the vault, and for whom; the token itself is never shown. */
+export const token: Check = {
+  name: "token",
+  doc: "Azure issues a token for the vault",
+  run: async ({ steps }) => [ok(describeToken(await steps.token()))],
+};
+
+/**
+ * What a token for the vault says of itself.
+ *
+ * @param facts what it says
+ * @returns tenant, application, object and expiry, as far as they are known
+ *
+ * @example
+ * ```ts
+ * import { describeToken } from "./token.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const facts = { tenantId: "t-1", appId: undefined, objectId: "o-1", expiresAtMs: 0 };
+ * assert.equal(describeToken(facts), "issued for tenant t-1, object o-1, valid until 1970-01-01 00:00 UTC");
+ * ```
+ */
+export function describeToken({ tenantId, appId, objectId, expiresAtMs }: TokenFacts): string {
+  const whose = [
+    tenantId === undefined ? undefined : `tenant ${tenantId}`,
+    appId === undefined ? undefined : `application ${appId}`,
+    objectId === undefined ? undefined : `object ${objectId}`,
+  ].filter((part) => part !== undefined).join(", ");
+  return `issued${whose === "" ? "" : ` for ${whose}`}, valid until ${moment(expiresAtMs)}`;
+}

@@ -1,0 +1,124 @@
+import { isLoopback } from "../../azure/http/loopback.ts";
+import { AuthError } from "../../core/errors.ts";
+import type { Settings } from "../../core/settings.ts";
+import type { Check } from "./checks.ts";
+import { errorOf } from "../error_of.ts";
+import { failed, type Note, ok, skip, warn } from "../finding.ts";
+import { trackingUrl } from "../tracking/tracking_url.ts";
+
+/** Looks at where the credential would go, before it goes there. */
+export const trackingUri: Check = {
+  name: "tracking",
+  doc: "The tracking URI is one that uses the credential, may get it, and keeps it private",
+  run: async ({ settings, host, steps }) => {
+    const { value } = settings.trackingUri;
+    const refused = await errorOf(steps.allowed);
+    const notes = [
+      ...(refused === undefined ? [] : [failed(refused)]),
+      ...(value === undefined ? [] : uriNotes(value)),
+      ...switchNotes(settings),
+      ...registryNotes(value, host.env["MLFLOW_REGISTRY_URI"]),
+    ];
+    if (notes.length > 0) return notes;
+    if (value === undefined) return [skip("no tracking server is named (MLFLOW_TRACKING_URI or --dry-run)")];
+    return [ok(`"${trackingUrl(value)?.host ?? value}" may get the credential`)];
+  },
+};
+
+/**
+ * What the tracking URI itself says.
+ *
+ * @param uri value of `MLFLOW_TRACKING_URI`
+ * @returns a note for each flaw
+ *
+ * @example
+ * ```ts
+ * import { uriNotes } from "./tracking_uri.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(uriNotes("https://mlflow.example/"), []);
+ * assert.equal(uriNotes("azureml://eastus.api.azureml.ms/x")[0]?.code, "mlflow-uri-unsupported");
+ * ```
+ */
+export function uriNotes(uri: string): readonly Note[] {
+  const url = trackingUrl(uri);
+  if (url === undefined) return [foreignNote(uri)];
+  const notes: Note[] = [];
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+    notes.push(warn("tracking-plain-http", {
+      message: `Cannot keep the credential private on the way to "${url.host}": the URI begins with http://`,
+      remedy: `export MLFLOW_TRACKING_URI=https://${url.host}${url.pathname}`,
+    }));
+  }
+  if (url.username !== "" || url.password !== "") {
+    notes.push(warn("environment-shadows", {
+      message:
+        `Cannot rely on the credential for "${url.host}": the tracking URI holds a user name or password, which clients prefer`,
+      remedy: `export MLFLOW_TRACKING_URI=${url.protocol}//${url.host}${url.pathname}`,
+    }));
+  }
+  return notes;
+}
+
+const MANAGED: Readonly<Record<string, string>> = {
+  azureml: "install azureml-mlflow in the job and leave mlflow-auth out; it signs in by itself",
+  databricks: "set DATABRICKS_HOST and DATABRICKS_TOKEN; the Databricks client takes no other credential",
+  arn: "install sagemaker-mlflow in the job; it signs in with AWS credentials",
+};
+
+/** Schemes that never use the variables: a managed service is a failure, a local store a warning. */
+function foreignNote(uri: string): Note {
+  const scheme = /^\s*([a-z][a-z0-9+.-]*)(?::|$)/i.exec(uri)?.[1]?.toLowerCase();
+  const service = Object.keys(MANAGED).find((name) => scheme === name || scheme === `${name}-uc`);
+  const error = new AuthError("mlflow-uri-unsupported", {
+    message: `Cannot use the credential with "MLFLOW_TRACKING_URI": ${
+      service !== undefined ? `clients of ${service} ignore it` : "it names no server, but a local store"
+    }`,
+    remedy: MANAGED[service ?? ""] ?? "export MLFLOW_TRACKING_URI=https://HOST, the address of an MLflow server",
+  });
+  return failed(error, service === undefined ? "warn" : "fail");
+}
+
+/** MLflow refuses to send anything with both switches set; with the first alone, it sends the credential to anybody. */
+function switchNotes(settings: Pick<Settings, "insecureTls" | "serverCertPath">): Note[] {
+  if (!settings.insecureTls.value) return [];
+  if (settings.serverCertPath.value === undefined) {
+    return [warn("tls-untrusted", {
+      message:
+        'Cannot trust the tracking server: "MLFLOW_TRACKING_INSECURE_TLS" switches off the check of its certificate',
+      remedy: "unset MLFLOW_TRACKING_INSECURE_TLS; export MLFLOW_TRACKING_SERVER_CERT_PATH=<PEM file with its root>",
+    })];
+  }
+  return [failed(
+    new AuthError("setting-conflict", {
+      message:
+        'Cannot use "MLFLOW_TRACKING_INSECURE_TLS": "MLFLOW_TRACKING_SERVER_CERT_PATH" is set, and MLflow refuses both',
+      remedy: "unset MLFLOW_TRACKING_INSECURE_TLS",
+    }),
+  )];
+}
+
+/**
+ * What `MLFLOW_REGISTRY_URI` says: clients send the credential of the tracking server there too.
+ *
+ * @param tracking value of `MLFLOW_TRACKING_URI`
+ * @param registry value of `MLFLOW_REGISTRY_URI`
+ * @returns a warning where the two are http(s) servers that differ
+ *
+ * @example
+ * ```ts
+ * import { registryNotes } from "./tracking_uri.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(registryNotes("https://mlflow.example/a", "https://mlflow.example/b"), []);
+ * assert.equal(registryNotes("https://mlflow.example", "https://other.example")[0]?.code, "registry-elsewhere");
+ * ```
+ */
+export function registryNotes(tracking: string | undefined, registry: string | undefined): readonly Note[] {
+  const [server, other] = [trackingUrl(tracking ?? ""), trackingUrl(registry ?? "")];
+  if (other === undefined || other.origin === server?.origin) return [];
+  return [warn("registry-elsewhere", {
+    message: `Cannot keep the credential to one server: MLFLOW_REGISTRY_URI names "${other.host}", which gets it too`,
+    remedy: "unset MLFLOW_REGISTRY_URI, if the registry is on the tracking server",
+  })];
+}

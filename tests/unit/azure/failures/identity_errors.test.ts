@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { explainIdentity } from "../../../../src/azure/failures/identity_errors.ts";
+import { CONTEXT } from "../../../support/failure_context.ts";
+
+const as = (name: string, more: Partial<typeof CONTEXT> = {}) => ({
+  ...CONTEXT,
+  clientId: undefined,
+  ...more,
+  identity: { name, title: "managed identity" },
+});
+
+const expected: readonly (readonly [string, string, string | undefined])[] = [
+  ["azure-cli", "Azure CLI could not be found. Please visit https://aka.ms/azure-cli", "developer-tool-missing"],
+  ["azure-cli", "Please run 'az login' from a command prompt", "developer-tool-failed"],
+  ["azure-cli", "Unexpected end of JSON input", "developer-tool-failed"],
+  ["azure-developer-cli", "ERROR: not logged in, run `azd auth login` to login", "developer-tool-failed"],
+  ["azure-powershell", "Run Connect-AzAccount to login.", "developer-tool-failed"],
+  ["azure-powershell", "spawn pwsh ENOENT", "developer-tool-missing"],
+  [
+    "azure-pipelines",
+    "AzurePipelinesCredential: Authentication Failed. oidcToken field not detected",
+    "pipelines-oidc-unavailable",
+  ],
+  [
+    "managed-identity",
+    "ManagedIdentityCredential: Authentication failed. Message Identity not found",
+    "managed-identity-not-found",
+  ],
+  ["managed-identity", "ManagedIdentityCredential: Network unreachable.", "managed-identity-unavailable"],
+  [
+    "managed-identity",
+    "user-assigned managed identity is not supported for CloudShell at runtime",
+    "identity-unsupported",
+  ],
+  ["managed-identity", "something of the vault's", undefined],
+  ["client-secret", "anything", undefined],
+];
+for (const [name, text, code] of expected) {
+  test(`explainIdentity() takes ${JSON.stringify(text)} as ${name} for ${code ?? "nothing of its own"}`, () => {
+    const error = explainIdentity(`${text} canary`, as(name));
+    assert.equal(error?.code, code);
+    assert.doesNotMatch(`${error?.message} ${error?.remedy}`, /canary/);
+  });
+}
+
+test("explainIdentity() tells when a tool was too slow, and in which tenant to sign in", () => {
+  const error = explainIdentity("JSON Parse error: Unexpected EOF", as("azure-cli"));
+  assert.deepEqual([error?.message, error?.remedy], [
+    'Cannot get a token with "az": it did not answer in time',
+    `az login --tenant ${CONTEXT.tenantId}`,
+  ]);
+});
+
+test("explainIdentity() names the managed identity that is missing", () => {
+  const text = "Identity not found";
+  assert.match(
+    explainIdentity(text, as("managed-identity"))?.message ?? "",
+    /the system-assigned identity is not assigned/,
+  );
+  assert.match(
+    explainIdentity(text, as("managed-identity", { clientId: "c-1" }))?.message ?? "",
+    /user-assigned identity c-1 is not/,
+  );
+});
+
+test("explainIdentity() names the endpoint that does not answer, but leaves the vault's failures to the vault", () => {
+  const failing = (host: string) =>
+    explainIdentity("network_error", as("managed-identity", { network: { kind: "refused", host } }));
+  assert.equal(
+    failing("127.0.0.1:9")?.message,
+    'Cannot get a token as "managed identity": its endpoint at 127.0.0.1:9 does not answer',
+  );
+  assert.equal(failing("team.vault.azure.net"), undefined);
+  assert.equal(
+    explainIdentity("x", as("azure-cli", { network: { kind: "dns", host: "team.vault.azure.net" } })),
+    undefined,
+  );
+});

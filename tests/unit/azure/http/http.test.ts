@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { makeLog } from "../../../../src/core/log.ts";
+import { answered, azureHttp, type HttpParts, type Question } from "../../../../src/azure/http/http.ts";
+
+const VAULT: Question = {
+  method: "GET",
+  url: "https://team.vault.azure.net/secrets/a?api-version=7.6&sig=canary",
+  headers: {},
+};
+const never = (): Promise<never> => new Promise(() => {});
+
+/** A fetch that ends when the request is ended. */
+const hanging: HttpParts["host"]["fetch"] = (request) =>
+  new Promise((_, reject) => request.signal.addEventListener("abort", () => reject(new Error("aborted"))));
+
+function start(parts: Partial<HttpParts["host"]>, signal = new AbortController().signal) {
+  const lines: string[] = [];
+  const clock = { ms: 0 };
+  const host = { now: () => clock.ms += 7, after: () => () => {}, fetch: never, ...parts };
+  const log = makeLog("DEBUG", (line) => lines.push(line));
+  return { http: azureHttp({ host, network: { extraRoots: "PEM" }, log, signal }), lines };
+}
+
+test("azureHttp() sends the request as it is, without accept-encoding, following no redirect", async () => {
+  const sent: unknown[] = [];
+  const { http } = start({
+    fetch: async (request, network) => {
+      const { method, url, redirect } = request;
+      sent.push({
+        method,
+        url,
+        redirect,
+        headers: Object.fromEntries(request.headers),
+        body: await request.text(),
+        network,
+      });
+      return new Response("{}", { status: 201, headers: { "x-a": "b" } });
+    },
+  });
+  const headers = { "accept-encoding": "gzip", "x-own": "1", "content-type": "text/plain" };
+  const answer = await http.ask({ method: "POST", url: "https://login.corp/t", headers, body: "a=b" });
+  assert.deepEqual(sent, [{
+    method: "POST",
+    url: "https://login.corp/t",
+    redirect: "manual",
+    headers: { "x-own": "1", "content-type": "text/plain" },
+    body: "a=b",
+    network: { extraRoots: "PEM" },
+  }]);
+  assert.ok(answered(answer));
+  assert.deepEqual([answer.status, answer.body, answer.headers.get("x-a")], [201, "{}", "b"]);
+});
+
+test("azureHttp() logs method, address, status, time and request id, never a value, header or body", async () => {
+  const { http, lines } = start({
+    fetch: () =>
+      Promise.resolve(
+        new Response("canary", { status: 403, headers: { "x-ms-request-id": "r-1", "x-other": "canary" } }),
+      ),
+  });
+  await http.ask({ ...VAULT, headers: { authorization: "Bearer canary" } });
+  assert.deepEqual(lines, [
+    "mlflow-auth: debug: GET https://team.vault.azure.net/secrets/a?api-version=…&sig=… 403 7 ms r-1",
+  ]);
+});
+
+test("azureHttp() gives the reason why there is no answer, and remembers it until the host answers", async () => {
+  const answers = [
+    () => Promise.reject(new TypeError("dns error: failed to lookup address canary")),
+    () => Promise.resolve(new Response("{}")),
+  ];
+  const { http, lines } = start({ fetch: () => (answers.shift() ?? never)() });
+  const failure = { kind: "dns", host: "team.vault.azure.net" };
+  assert.deepEqual(await http.ask(VAULT), failure);
+  assert.deepEqual(http.lastFailure(), failure);
+  assert.doesNotMatch(lines.join("\n"), /canary/);
+  await http.ask(VAULT);
+  assert.equal(http.lastFailure(), undefined);
+});
+
+test("azureHttp() ends a request that takes too long", async () => {
+  const waited: number[] = [];
+  const { http } = start({
+    fetch: hanging,
+    after: (ms, run) => {
+      waited.push(ms);
+      queueMicrotask(run);
+      return () => {};
+    },
+  });
+  assert.deepEqual(await http.ask(VAULT), { kind: "timeout", host: "team.vault.azure.net" });
+  await http.ask({ ...VAULT, timeoutMs: 1234 });
+  assert.deepEqual(waited, [5000, 1234]);
+});
+
+test("azureHttp() ends every request when time is up, and keeps the failure before it as the cause", async () => {
+  const stop = new AbortController();
+  const answers: HttpParts["host"]["fetch"][] = [() => Promise.reject(new Error("connection reset")), hanging];
+  const { http } = start({ fetch: (request) => (answers.shift() ?? never)(request) }, stop.signal);
+  await http.ask(VAULT);
+  const waiting = http.ask(VAULT);
+  stop.abort();
+  assert.deepEqual(await waiting, { kind: "deadline", host: "team.vault.azure.net" });
+  assert.deepEqual(http.lastFailure(), { kind: "reset", host: "team.vault.azure.net" });
+});
+
+test("azureHttp() ends a request whose own signal aborts", async () => {
+  const own = new AbortController();
+  const { http } = start({ fetch: hanging });
+  const waiting = http.ask({ ...VAULT, signal: own.signal });
+  own.abort();
+  assert.deepEqual(await waiting, { kind: "deadline", host: "team.vault.azure.net" });
+});
+
+test("azureHttp() takes a web page in place of an answer for a proxy's", async () => {
+  const headers = { "content-type": "text/html; charset=utf-8" };
+  const { http } = start({ fetch: () => Promise.resolve(new Response("<html>", { status: 403, headers })) });
+  await http.ask(VAULT);
+  assert.deepEqual(http.lastFailure(), { kind: "proxy", host: "team.vault.azure.net" });
+});
+
+test("azureHttp() measures how far the clock is ahead", async () => {
+  const headers = { date: "Thu, 01 Jan 1970 00:00:10 GMT" };
+  const { http } = start({ now: () => 70_000, fetch: () => Promise.resolve(new Response("", { headers })) });
+  assert.equal(http.skewMs(), undefined);
+  await http.ask(VAULT);
+  assert.equal(http.skewMs(), 60_000);
+});
+
+test("azureHttp() hands an early answer over once, and only to the same request without a token", async () => {
+  let sent = 0;
+  const { http } = start({ fetch: () => Promise.resolve(new Response(String(++sent))) });
+  const body = async (question: Question) => {
+    const answer = await http.ask(question);
+    return answered(answer) ? answer.body : answer.kind;
+  };
+  http.askAhead(VAULT);
+  assert.equal(await body({ ...VAULT, headers: { Authorization: "Bearer x" } }), "2");
+  assert.equal(await body({ ...VAULT, url: "https://team.vault.azure.net/secrets/b" }), "3");
+  assert.equal(await body({ ...VAULT, method: "PUT" }), "4");
+  assert.equal(await body(VAULT), "1");
+  assert.equal(await body(VAULT), "5");
+});

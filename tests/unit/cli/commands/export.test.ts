@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { failureWord } from "../../../../src/cli/commands/export.ts";
+import { main } from "../../../../src/cli/run.ts";
+import type { Process } from "../../../../src/core/host.ts";
+import { FORMATS } from "../../../../src/shell/formats/formats.ts";
+import { fakeHost, type FakeParts, recordingSink } from "../../../support/host.ts";
+
+const fish: readonly Process[] = [{ exe: "/usr/bin/fish", argv: ["fish"], comm: "fish" }];
+
+async function run(argv: readonly string[], parts: FakeParts = {}) {
+  const host = fakeHost(parts);
+  const status = await main(["export", ...argv], host);
+  return { status, stdout: host.stdout.text(), stderr: host.stderr.text() };
+}
+
+test("export --unset asks nobody, names every variable, and holds no secret", async () => {
+  assert.deepEqual(await run(["--unset", "--format", "sh"]), {
+    status: 0,
+    stdout: "unset MLFLOW_TRACKING_TOKEN MLFLOW_TRACKING_USERNAME MLFLOW_TRACKING_PASSWORD MLFLOW_TRACKING_AUTH " +
+      "MLFLOW_TRACKING_AWS_SIGV4 MLFLOW_USERNAME MLFLOW_PASSWORD MLFLOW_TOKEN\n",
+    stderr: "",
+  });
+});
+
+test("export --unset spares what --keep-env names", async () => {
+  const { stdout } = await run(["--unset", "--format", "json", "--keep-env", "MLFLOW_TOKEN"]);
+  assert.deepEqual(Object.keys(JSON.parse(stdout)).includes("MLFLOW_TOKEN"), false);
+});
+
+test("export --unset prints to a terminal too", async () => {
+  const { status, stdout } = await run(["--unset", "--format", "sh"], { stdout: recordingSink(true) });
+  assert.equal(status, 0);
+  assert.match(stdout, /^unset /);
+});
+
+for (const format of FORMATS.filter(({ unset }) => unset === undefined)) {
+  test(`export --unset --format ${format.name} names formats that can`, async () => {
+    const { status, stdout, stderr } = await run(["--unset", "--format", format.name]);
+    assert.deepEqual({ status, stdout }, { status: 1, stdout: format.failure });
+    assert.match(stderr, /choose --format sh or --format json/);
+  });
+}
+
+test("export prints nothing secret to a terminal, and asks nobody for it", async () => {
+  const { status, stdout, stderr } = await run(["--format", "sh"], { stdout: recordingSink(true) });
+  assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });
+  assert.match(stderr, /^mlflow-auth: Cannot print a secret to a terminal: /);
+  assert.match(stderr, /--reveal/);
+});
+
+test("export --reveal goes on to the credential on a terminal", async () => {
+  const { status, stderr } = await run(["--format", "sh", "--reveal"], { stdout: recordingSink(true) });
+  assert.equal(status, 1);
+  assert.match(stderr, /MLFLOW_AZURE_KEY_VAULT_URL/);
+});
+
+test("export prints the calling shell's failing word when it fails", async () => {
+  const parts: FakeParts = { ancestors: () => fish };
+  assert.equal((await run([], parts)).stdout, "false\n");
+  assert.equal((await run(["--format", "pwsh"], parts)).stdout, "throw 'mlflow-auth export failed'\n");
+  assert.equal((await run(["--format", "json"], parts)).stdout, "");
+  assert.equal((await run(["--format", "nosuch"], parts)).stdout, "false\n");
+});
+
+test("export names the formats where there is none of that name", async () => {
+  const { status, stderr } = await run(["--format", "bash"]);
+  assert.equal(status, 2);
+  assert.match(
+    stderr,
+    /^mlflow-auth: Cannot print in format "bash": there is no such format\n {2}try: {2}choose one of sh, fish,/,
+  );
+});
+
+test("failureWord() reads --format in both spellings, the last one counts", () => {
+  const host = fakeHost();
+  const word = (...argv: readonly string[]) => failureWord(argv, host);
+  const pwsh = FORMATS.find(({ name }) => name === "pwsh")?.failure;
+  assert.deepEqual([
+    word("export", "--format=pwsh"),
+    word("export", "--format", "sh", "--format", "pwsh"),
+    word("export", "--format"),
+    word("export"),
+  ], [pwsh, pwsh, "false\n", "false\n"]);
+});

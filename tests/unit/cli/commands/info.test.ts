@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { main } from "../../../../src/cli/run.ts";
+import { SETTINGS } from "../../../../src/core/settings.ts";
+import { FORMATS } from "../../../../src/shell/formats/formats.ts";
+import { fakeHost } from "../../../support/host.ts";
+
+const env = {
+  MLFLOW_AZURE_KEY_VAULT_URL: "https://ada:canary@team.vault.azure.net/",
+  AZURE_TENANT_ID: "contoso",
+  AZURE_CLIENT_ID: "app",
+  AZURE_CLIENT_SECRET: "canary",
+};
+
+async function info(argv: readonly string[], variables: Readonly<Record<string, string>> = env) {
+  const host = fakeHost({ env: variables });
+  const status = await main(["info", ...argv], host);
+  return { status, stdout: host.stdout.text(), stderr: host.stderr.text() };
+}
+
+test("info shows every setting with its source, and no secret", async () => {
+  const { status, stdout, stderr } = await info([]);
+  assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+  assert.deepEqual(SETTINGS.filter((row) => !stdout.includes(row.names[0])).map((row) => row.key), []);
+  assert.match(stdout, /^AZURE_CLIENT_SECRET +\[redacted\] +environment AZURE_CLIENT_SECRET$/m);
+  assert.match(stdout, /^MLFLOW_AZURE_KEY_VAULT_URL +https:\/\/team\.vault\.azure\.net\/ +environment/m);
+  assert.match(stdout, /^identity: client-secret$/m);
+  assert.ok(!stdout.includes("canary"));
+});
+
+test("info --json holds the same, whole", async () => {
+  const { status, stdout } = await info(["--json"]);
+  const { settings, ...rest } = JSON.parse(stdout);
+  assert.equal(status, 0);
+  assert.deepEqual(settings.map((setting: { name: string }) => setting.name), SETTINGS.map((row) => row.names[0]));
+  assert.deepEqual(settings.find((setting: { name: string }) => setting.name === "AZURE_TENANT_ID"), {
+    name: "AZURE_TENANT_ID",
+    value: "contoso",
+    source: "environment AZURE_TENANT_ID",
+  });
+  assert.deepEqual(rest, {
+    schemaVersion: 1,
+    version: rest.version,
+    build: fakeHost().build,
+    identity: { name: "client-secret", passedOver: [] },
+    formats: FORMATS.map(({ name }) => name),
+    problems: [],
+  });
+});
+
+test("info says what is wrong with a setting, and ends with 1", async () => {
+  const { status, stderr, stdout } = await info([], { MLFLOW_AZURE_TTL_SEC: "5m", ...env });
+  assert.equal(status, 1);
+  assert.match(stderr, /^mlflow-auth: Cannot use "MLFLOW_AZURE_TTL_SEC"/);
+  assert.match(stdout, /^MLFLOW_AZURE_TTL_SEC +300 +default$/m);
+});
+
+test("info asks nobody who we are", async () => {
+  const { status, stdout } = await info([], {});
+  assert.equal(status, 0);
+  assert.match(stdout, /^identity: Cannot tell who you are to "Azure"/m);
+});
