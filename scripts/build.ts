@@ -139,7 +139,15 @@ export async function compileDeno({ from, to, target, include = [] }: CompileOpt
     utimesSync(path, 315_532_800, 315_532_800);
   }
   const deno = Deno.env.get("COMPILE_DENO") ?? Deno.execPath();
-  const flags = ["--no-check", "--no-config", "--no-lock", "--no-npm", "--no-remote", "--no-code-cache"];
+  const flags = [
+    "--no-check",
+    "--no-config",
+    "--no-lock",
+    "--no-npm",
+    "--no-remote",
+    "--no-code-cache",
+    "--unstable-raw-imports",
+  ];
   const foreign = target !== undefined && target !== Deno.build.target;
   const more = [...(foreign ? ["--target", target] : []), ...include.flatMap((path) => ["--include", path])];
   const args = ["compile", ...flags, `--v8-flags=${V8_FLAGS}`, ...PERMISSIONS, ...more, "-o", to, from];

@@ -71,7 +71,7 @@ const inAscii = (text: string): string =>
   text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** What `import()` of an Azure package is in the program's bundle, and what loads the other script. */
-const SDK_IMPORTS = { find: /\bimport\("\.\/sdk\/\w+\.ts"\)/g, by: "importSdk()" };
+const SDK_IMPORTS = { find: /\bimport\("\.\.\/sdk\/\w+\.ts"\)/g, by: "importSdk()" };
 
 /**
  * Bundles the source and the Azure packages apart, each as a function of `require`, `module` and `importSdk`.
@@ -89,7 +89,7 @@ async function bundleScripts(folder: string, to: string): Promise<readonly strin
     { to, options }: { readonly to: string; readonly options: readonly string[] },
   ): Promise<string> =>
     readFileSync(await bundle(entry, join(folder, to), { options: ["--format", "cjs", ...options] }), "utf8");
-  const program = await bundleTo(join(LAUNCH, "program.ts"), { to: "whole", options: ["--external=./sdk/*"] });
+  const program = await bundleTo(join(LAUNCH, "program.ts"), { to: "whole", options: ["--external=../sdk/*"] });
   const sdk = await bundleTo(join(folder, "sdk.ts"), { to: "whole", options: [] });
   const texts = { program: replaceFound(program, SDK_IMPORTS), sdk };
   for (const name of SCRIPTS) {
@@ -132,6 +132,12 @@ async function warmUp(from: string, include: readonly string[]): Promise<readonl
   return codes;
 }
 
+/** Writes a code file that holds none, for a system whose code cannot be made here: what the program asks for is always inside it. */
+function withoutCode(path: string): string {
+  writeFileSync(path, "");
+  return path;
+}
+
 /**
  * Makes an executable of the program that starts quickly: two scripts, so that the Azure packages are read only when they are
  * needed, with the code that V8 makes of them, so that it is not made anew for each run. V8's code is of one system: an executable
@@ -147,6 +153,7 @@ export async function compileProgram(
   const launch = await bundle(join(LAUNCH, "launch.ts"), files);
   const warm = await bundle(join(LAUNCH, "warm_up.ts"), files);
   const sources = await bundleScripts(folder, files);
-  const codes = target === undefined || target === Deno.build.target ? await warmUp(warm, sources) : [];
+  const own = target === undefined || target === Deno.build.target;
+  const codes = own ? await warmUp(warm, sources) : SCRIPTS.map((name) => withoutCode(join(folder, `${name}.code`)));
   await compileDeno({ from: launch, to, target, include: [...sources, ...codes] });
 }

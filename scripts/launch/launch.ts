@@ -2,24 +2,23 @@
 import process from "node:process";
 import { loadScript } from "./load_script.ts";
 
-/** V8's code is of one system: a program that was compiled for another one has none. */
-function codeOf(path: string): Uint8Array | undefined {
-  try {
-    return Deno.readFileSync(`${path}.code`);
-  } catch {
-    return undefined;
-  }
+/**
+ * Takes a file out of the executable as a module. It must not be read by its name: that lies in the folder of TMPDIR, and Deno reads
+ * nothing below /dev/shm, /proc or /sys without every permission there is.
+ */
+async function embedded<T>(name: string, type: "text" | "bytes"): Promise<T> {
+  const { default: content } = await import(new URL(name, import.meta.url).href, { with: { type } });
+  return content;
 }
 
-function load<T>(name: string, importSdk?: () => Promise<unknown>): T {
-  const path = `${import.meta.dirname}/${name}`;
-  return loadScript<T>({ name, source: Deno.readTextFileSync(`${path}.txt`), code: codeOf(path) }, importSdk).exports;
+async function load<T>(name: string, importSdk?: () => Promise<unknown>): Promise<T> {
+  // It is a short cut and no more: where it cannot be had, the program starts from its source.
+  const code = embedded<Uint8Array>(`${name}.code`, "bytes").catch(() => undefined);
+  const files = { name, source: await embedded<string>(`${name}.txt`, "text"), code: await code };
+  return loadScript<T>(files, importSdk).exports;
 }
 
-const sdk: { exports?: unknown } = {};
-const { main, makeHost } = load<typeof import("./program.ts")>(
-  "program",
-  () => Promise.resolve(sdk.exports ??= load("sdk")),
-);
+let sdk: Promise<unknown> | undefined;
+const { main, makeHost } = await load<typeof import("./program.ts")>("program", () => sdk ??= load("sdk"));
 const host = makeHost();
 process.exitCode = await Promise.resolve().then(() => main(process.argv.slice(2), host));

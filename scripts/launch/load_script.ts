@@ -7,7 +7,7 @@ export interface ScriptFiles {
   readonly name: string;
   /** A function of `require`, `module` and `importSdk`. */
   readonly source: string;
-  /** Where there is none, or where it is of another V8, the source is compiled. */
+  /** Where there is none, or none in it, or where it is of another V8, the source is compiled. */
   readonly code: Uint8Array | undefined;
 }
 
