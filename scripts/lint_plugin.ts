@@ -1,3 +1,4 @@
+import { circles } from "./lint/circles.ts";
 import { errorMessage } from "./lint/error_message.ts";
 import { layers, sdkImport } from "./lint/imports.ts";
 import { exportDoc, maxParams, noDoubleCast, noModuleState, noOrDefault, readonlyMembers } from "./lint/shape.ts";
@@ -8,6 +9,7 @@ import { world } from "./lint/world.ts";
 const plugin: Deno.lint.Plugin = {
   name: "mlflow-auth",
   rules: {
+    "circles": { create: circles },
     "error-message": { create: errorMessage },
     "export-doc": { create: exportDoc },
     "layers": { create: layers },

@@ -1,43 +1,13 @@
-import { type Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { CommanderError } from "@commander-js/extra-typings";
 import { errorCode } from "../core/error_code.ts";
 import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
-import { addCompletions } from "./commands/completions.ts";
-import { addDoctor } from "./commands/doctor.ts";
-import { addExec } from "./commands/exec.ts";
-import { addExport, failureWord } from "./commands/export.ts";
-import { addInfo } from "./commands/info.ts";
+import type { CommandLine, CommandRow } from "./commands/command.ts";
+import { COMMANDS } from "./commands/commands.ts";
 import { print, tell } from "./output.ts";
 import { asAuthError, formatError, hasColours } from "./print_error.ts";
 import { addGlobalOptions, asUsageError, givenOptions, makeProgram } from "./program.ts";
-import { openSession, type Session } from "./session.ts";
-
-/** What a command is given to add itself with. */
-export interface CommandLine {
-  readonly program: Command;
-  readonly host: Host;
-  /** Runs a command's body with its session; what it returns becomes the exit status. */
-  readonly run: (command: CommandUnknownOpts, body: (session: Session) => Promise<number>) => Promise<void>;
-}
-
-/** One command: its name, how it is added, and how it ends when it fails. */
-export interface CommandRow {
-  readonly name: string;
-  readonly add: (line: CommandLine) => void;
-  /** Exit status for a failure of ours; a usage error of the others is 2. */
-  readonly failureStatus: number;
-  readonly usageStatus: number;
-}
-
-/** Every command, in the order of the help. */
-export const COMMANDS: readonly CommandRow[] = [
-  // env(1), timeout(1) and docker-run(1) keep 125 for failures of their own, so that the command's statuses stay its own.
-  { name: "exec", add: addExec, failureStatus: 125, usageStatus: 125 },
-  { name: "export", add: addExport, failureStatus: 1, usageStatus: 2 },
-  { name: "doctor", add: addDoctor, failureStatus: 1, usageStatus: 2 },
-  { name: "info", add: addInfo, failureStatus: 1, usageStatus: 2 },
-  { name: "completions", add: addCompletions, failureStatus: 1, usageStatus: 2 },
-];
+import { openSession } from "./session.ts";
 
 /**
  * Runs one command line. The one place that catches and prints.
@@ -91,9 +61,12 @@ function namedCommand(argv: readonly string[]): CommandRow | undefined {
   return COMMANDS.find((row) => row.name === argv[at]);
 }
 
-async function printFailureWord(argv: readonly string[], host: Host): Promise<void> {
+async function printFailureWord(
+  word: NonNullable<CommandRow["failureWord"]>,
+  { argv, host }: { readonly argv: readonly string[]; readonly host: Host },
+): Promise<void> {
   try {
-    await print(host, failureWord(argv, host));
+    await print(host, word(argv, host));
   } catch {
     // Who does not get the word is told why all the same.
   }
@@ -105,7 +78,9 @@ async function fail(thrown: unknown, argv: readonly string[], host: Host): Promi
   const row = namedCommand(argv);
   const isUsage = thrown instanceof CommanderError || (thrown instanceof AuthError && thrown.code === "usage");
   const error = thrown instanceof CommanderError ? asUsageError(thrown, row?.name ?? "") : asAuthError(thrown);
-  if (row?.name === "export" && !host.stdout.isTerminal()) await printFailureWord(argv, host);
+  if (row?.failureWord !== undefined && !host.stdout.isTerminal()) {
+    await printFailureWord(row.failureWord, { argv, host });
+  }
   await tell(host, formatError(error, hasColours(host.stderr, host.env)));
   if (isUsage || error.code === "terminal-refused") return row?.usageStatus ?? 2;
   const ends = { "command-not-found": 127, "command-not-runnable": 126, "environment-too-large": 126 } as const;

@@ -1,4 +1,4 @@
-import { chooseIdentity } from "../azure/identities/identities.ts";
+import { chooseIdentity } from "../azure/sign_in/choose_identity.ts";
 import { readSecret, type VaultSecret } from "../azure/vault/key_vault.ts";
 import { loadNetwork } from "../azure/http/network.ts";
 import { locateVault, type Vault } from "../azure/vault/vault.ts";

@@ -1,6 +1,6 @@
 import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
-import type { Check } from "./checks/checks.ts";
+import type { Check } from "./checks/check.ts";
 import { failed, type Finding, type Note, skip } from "./finding.ts";
 import type { Subject } from "./subject.ts";
 

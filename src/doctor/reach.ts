@@ -1,9 +1,9 @@
-import { type Answer, answered, azureHttp } from "../azure/http/http.ts";
+import { azureHttp, type HttpResponse, isResponse } from "../azure/http/http.ts";
 import { explainNetwork } from "../azure/failures/network_errors.ts";
 import type { Vault } from "../azure/vault/vault.ts";
 import type { Network } from "../core/host.ts";
 import type { Log } from "../core/log.ts";
-import type { DoctorHost } from "./subject.ts";
+import type { DoctorHost } from "./doctor_host.ts";
 
 /** What reaching the vault showed. */
 export interface Reach {
@@ -55,15 +55,15 @@ export async function reachVault(
   const [addresses, answer] = await Promise.all([
     // Behind a proxy the name need not resolve here; whether it matters the answer tells.
     parts.host.lookup(new URL(vault.origin).hostname).catch(() => []),
-    http.ask({ method: "GET", url, headers: {} }),
+    http.send({ method: "GET", url, headers: {} }),
   ]);
-  if (!answered(answer)) throw explainNetwork(answer, { doing });
+  if (!isResponse(answer)) throw explainNetwork(answer, { doing });
   if (isForeign(answer)) throw explainNetwork({ kind: "proxy", host: vault.host }, { doing });
   return { addresses, tenant: readTenant(answer.headers.get("www-authenticate") ?? ""), skewMs: http.skewMs() };
 }
 
 /** A demand for a proxy's password or a web page: neither is a vault's. */
-function isForeign({ status, headers, body }: Answer): boolean {
+function isForeign({ status, headers, body }: HttpResponse): boolean {
   return status === 407 || (headers.get("content-type") ?? "").includes("html") || /^\s*</.test(body);
 }
 

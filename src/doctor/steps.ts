@@ -1,21 +1,31 @@
 import { locateAuthority } from "../azure/entra/authority.ts";
-import { chooseIdentity } from "../azure/identities/identities.ts";
+import { chooseIdentity } from "../azure/sign_in/choose_identity.ts";
 import { readSecret } from "../azure/vault/key_vault.ts";
 import { loadNetwork } from "../azure/http/network.ts";
 import type { TokenFacts } from "../azure/entra/token_facts.ts";
 import { locateVault } from "../azure/vault/vault.ts";
 import type { AuthError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import type { Settings } from "../core/settings.ts";
 import { checkTrackingHost } from "../credential/allowed_hosts.ts";
 import { parseCredential } from "../credential/parse.ts";
 import { checkEnabled } from "../credential/resolve.ts";
+import type { DoctorHost } from "./doctor_host.ts";
 import { errorOf } from "./error_of.ts";
 import { once } from "./once.ts";
 import { reachVault } from "./reach.ts";
 import { makeServerSteps } from "./tracking/server_steps.ts";
-import type { Subject } from "./subject.ts";
 import { loadTrackingNetwork } from "./tracking/tracking_network.ts";
 import { watchTokens } from "./watch_tokens.ts";
+
+/** What the steps are made of. */
+export interface StepParts {
+  readonly settings: Settings;
+  /** Settings whose text has the wrong form. */
+  readonly problems: readonly AuthError[];
+  readonly host: DoctorHost;
+  readonly log: Log;
+}
 
 /**
  * The steps of a run as `exec` takes them, each started by the first check that asks for it and done once. A step that needs
@@ -41,7 +51,7 @@ export type Steps = ReturnType<typeof makeSteps>;
  * await assert.rejects(steps.secret(), { code: "setting-missing" });
  * ```
  */
-export function makeSteps({ settings, problems, host, log }: Omit<Subject, "steps" | "variables">) {
+export function makeSteps({ settings, problems, host, log }: StepParts) {
   /** Settings that have a form; everything else is built on them. */
   const formed = once(() => Promise.resolve(refuse(problems)));
   const enabled = once(async () => {

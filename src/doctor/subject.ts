@@ -1,25 +1,10 @@
-import type { AuthError } from "../core/errors.ts";
-import type { Host } from "../core/host.ts";
-import type { Log } from "../core/log.ts";
 import type { Settings } from "../core/settings.ts";
-import { makeSteps, type Steps } from "./steps.ts";
+import { makeSteps, type StepParts, type Steps } from "./steps.ts";
 
-/** The part of the world that checks look at. */
-export type DoctorHost = Pick<
-  Host,
-  "platform" | "env" | "home" | "now" | "sleep" | "after" | "fetch" | "lookup" | "readText" | "isFile"
->;
-
-/** What `doctor` examines. */
-export interface Subject {
-  /** The settings; `trackingUri` is the URL of `--dry-run` where that was given. */
-  readonly settings: Settings;
-  /** Settings whose text has the wrong form. */
-  readonly problems: readonly AuthError[];
+/** What `doctor` examines; `settings.trackingUri` is the URL of `--dry-run` where that was given. */
+export interface Subject extends StepParts {
   /** Names of all variables that have a value, of the environment and of files. */
   readonly variables: () => readonly string[];
-  readonly host: DoctorHost;
-  readonly log: Log;
   /** The steps of a run, each done at most once however many checks ask for it. */
   readonly steps: Steps;
 }

@@ -27,8 +27,8 @@ export function watchTokens(): TokenWatch {
   return {
     watch: (identity) => ({
       ...identity,
-      connect: async (wire) => {
-        const source = await identity.connect(wire);
+      connect: async (context) => {
+        const source = await identity.connect(context);
         return {
           getToken: async (scopes, options) => {
             const token = await source.getToken(scopes, options);

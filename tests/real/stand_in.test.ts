@@ -10,7 +10,8 @@ import { makeSigningKeys } from "../support/azure/world.ts";
 import { pythonWith } from "../support/python.ts";
 import { skipUnless } from "../support/skip.ts";
 import { makeClientCertificate } from "../support/tls.ts";
-import { type Case, CASES, prepare } from "./python_sdk/cases.ts";
+import type { Case } from "./python_sdk/case.ts";
+import { CASES, prepare } from "./python_sdk/cases.ts";
 
 /** The version that the program pins, and the one that the SDK takes by itself. */
 const API_VERSIONS = ["7.6", "2026-04-01"] as const;

@@ -1,9 +1,9 @@
 import type { Changes } from "../../src/core/host.ts";
 import { Secret } from "../../src/core/secret.ts";
-import type { Surroundings } from "../../src/shell/formats/formats.ts";
+import type { FormatContext } from "../../src/shell/formats/format.ts";
 
 /** Surroundings in which nothing is set and nothing is random. */
-export const NOWHERE: Surroundings = { env: {}, random: () => "00112233445566778899aabbccddeeff" };
+export const NOWHERE: FormatContext = { env: {}, random: () => "00112233445566778899aabbccddeeff" };
 
 /** Changes from plain texts. */
 export function changesOf(set: Readonly<Record<string, string>>, remove: readonly string[] = []): Changes {

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { IDENTITIES } from "../../src/azure/identities/identities.ts";
 import { selectIdentities } from "../../src/azure/sign_in/select_identities.ts";
 import { addGlobalOptions, givenOptions, makeProgram } from "../../src/cli/program.ts";
-import { COMMANDS } from "../../src/cli/run.ts";
+import { COMMANDS } from "../../src/cli/commands/commands.ts";
 import { readSettings } from "../../src/core/read_settings.ts";
 import { SETTINGS } from "../../src/core/settings.ts";
 import { CREDENTIAL_VARIABLES } from "../../src/credential/apply.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { IDENTITIES } from "../../src/azure/identities/identities.ts";
-import { COMMANDS } from "../../src/cli/run.ts";
+import { COMMANDS } from "../../src/cli/commands/commands.ts";
 import { ERRORS } from "../../src/core/errors.ts";
 import { SETTINGS } from "../../src/core/settings.ts";
 import { CHECKS } from "../../src/doctor/checks/checks.ts";

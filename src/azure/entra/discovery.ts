@@ -1,11 +1,11 @@
 import type { Authority } from "./authority.ts";
-import type { Question } from "../http/http.ts";
+import type { HttpRequest } from "../http/http.ts";
 
 /**
  * Answers the SDK's question where a custom authority's endpoints are. They are where Entra ID has them: an authority that is set by
  * hand is used as it is, without a request of its own.
  *
- * @param question the SDK's request
+ * @param request the SDK's request
  * @param authority the authority
  * @returns the answer's body, or `undefined` for any other request, or an authority of Microsoft's, which the SDK knows
  *
@@ -22,11 +22,11 @@ import type { Question } from "../http/http.ts";
  *
  * @see https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc#fetch-the-openid-configuration-document
  */
-export function answerDiscovery(question: Question, authority: Authority): string | undefined {
-  if (!authority.custom || question.method !== "GET") return undefined;
+export function answerDiscovery(request: HttpRequest, authority: Authority): string | undefined {
+  if (!authority.custom || request.method !== "GET") return undefined;
   const { url } = authority;
-  if (!question.url.toLowerCase().startsWith(`${url.toLowerCase()}/`)) return undefined;
-  const tenant = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/.exec(question.url.slice(url.length))?.[1];
+  if (!request.url.toLowerCase().startsWith(`${url.toLowerCase()}/`)) return undefined;
+  const tenant = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/.exec(request.url.slice(url.length))?.[1];
   // AD FS has its endpoints elsewhere.
   if (tenant === undefined || tenant.toLowerCase() === "adfs") return undefined;
   return JSON.stringify({

@@ -3,7 +3,7 @@ import type { Log } from "../../core/log.ts";
 import { classifyNetworkFailure, type NetworkFailure } from "./network_failure.ts";
 
 /** A request to Azure, whole. */
-export interface Question {
+export interface HttpRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export interface Question {
 }
 
 /** What came back, read to its end. */
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: string;
@@ -23,9 +23,9 @@ export interface Answer {
 /** Sends requests to Azure, and remembers what the answers tell about the way there. */
 export interface AzureHttp {
   /** Settles with an answer of any status, or with the reason why there is none. */
-  readonly ask: (question: Question) => Promise<Answer | NetworkFailure>;
-  /** Sends a GET before its turn; the next {@link AzureHttp.ask} for the same URL without a token takes its answer, once. */
-  readonly askAhead: (question: Question) => void;
+  readonly send: (request: HttpRequest) => Promise<HttpResponse | NetworkFailure>;
+  /** Sends a GET before its turn; the next {@link AzureHttp.send} for the same URL without a token takes its answer, once. */
+  readonly sendAhead: (request: HttpRequest) => void;
   /** The last request that got no answer, or a web page in its place, if its host has not answered since. */
   readonly lastFailure: () => NetworkFailure | undefined;
   /** How far this machine's clock is ahead of Azure's, in milliseconds, by the last `Date` header. */
@@ -47,46 +47,49 @@ export interface HttpParts {
 /**
  * Tells an answer from a reason why there is none.
  *
- * @param result what {@link AzureHttp.ask} gave
+ * @param result what {@link AzureHttp.send} gave
  * @returns true if there was an answer
  */
-export function answered(result: Answer | NetworkFailure): result is Answer {
+export function isResponse(result: HttpResponse | NetworkFailure): result is HttpResponse {
   return "status" in result;
 }
 
-function describe({ method }: Question, url: URL): string {
+function describe({ method }: HttpRequest, url: URL): string {
   const names = [...new Set(url.searchParams.keys())];
   const query = names.length === 0 ? "" : `?${names.map((name) => `${name}=…`).join("&")}`;
   return `${method} ${url.origin}${url.pathname}${query}`;
 }
 
-function requestOf(question: Question, signal: AbortSignal): Request {
+function webRequestOf(request: HttpRequest, signal: AbortSignal): Request {
   // With `Accept-Encoding` Deno hands over the compressed bytes.
-  const headers = Object.entries(question.headers).filter(([name]) => name.toLowerCase() !== "accept-encoding");
-  return new Request(question.url, {
-    method: question.method,
+  const headers = Object.entries(request.headers).filter(([name]) => name.toLowerCase() !== "accept-encoding");
+  return new Request(request.url, {
+    method: request.method,
     headers,
     redirect: "manual",
     signal,
-    ...(question.body === undefined ? {} : { body: question.body }),
+    ...(request.body === undefined ? {} : { body: request.body }),
   });
 }
 
-async function send(question: Question, parts: HttpParts & { readonly url: URL }): Promise<Answer | NetworkFailure> {
+async function sendOnce(
+  request: HttpRequest,
+  parts: HttpParts & { readonly url: URL },
+): Promise<HttpResponse | NetworkFailure> {
   const { host, network, log, signal, url } = parts;
   const late = new AbortController();
-  const stops = [...new Set([signal, question.signal ?? signal])];
-  const timeoutMs = question.timeoutMs ?? REQUEST_TIMEOUT_MS;
+  const stops = [...new Set([signal, request.signal ?? signal])];
+  const timeoutMs = request.timeoutMs ?? REQUEST_TIMEOUT_MS;
   const callOff = host.after(timeoutMs, () => late.abort());
   const startedAt = host.now();
   try {
-    const response = await host.fetch(requestOf(question, AbortSignal.any([late.signal, ...stops])), network);
+    const response = await host.fetch(webRequestOf(request, AbortSignal.any([late.signal, ...stops])), network);
     const body = await response.text();
     const { status, headers } = response;
     const tookMs = host.now() - startedAt;
     log.debug(() => {
       const ids = ["x-ms-request-id", "x-ms-keyvault-region"].flatMap((header) => headers.get(header) ?? []);
-      return [describe(question, url), status, `${tookMs} ms`, ...ids].join(" ");
+      return [describe(request, url), status, `${tookMs} ms`, ...ids].join(" ");
     });
     return { status, headers, body };
   } catch (error) {
@@ -95,7 +98,7 @@ async function send(question: Question, parts: HttpParts & { readonly url: URL }
       : late.signal.aborted
       ? { kind: "timeout", host: url.host }
       : classifyNetworkFailure(error, url.host);
-    log.debug(() => `${describe(question, url)} no answer (${failure.kind}) ${host.now() - startedAt} ms`);
+    log.debug(() => `${describe(request, url)} no answer (${failure.kind}) ${host.now() - startedAt} ms`);
     return failure;
   } finally {
     callOff();
@@ -121,7 +124,7 @@ async function send(question: Question, parts: HttpParts & { readonly url: URL }
  *   log: makeLog("DEBUG", (line) => lines.push(line)),
  *   signal: new AbortController().signal,
  * });
- * await http.ask({ method: "GET", url: "https://team.vault.azure.net/secrets/a?api-version=7.6", headers: {} });
+ * await http.send({ method: "GET", url: "https://team.vault.azure.net/secrets/a?api-version=7.6", headers: {} });
  * assert.deepEqual(lines, [
  *   "mlflow-auth: debug: GET https://team.vault.azure.net/secrets/a?api-version=… 200 0 ms",
  * ]);
@@ -130,12 +133,12 @@ async function send(question: Question, parts: HttpParts & { readonly url: URL }
 export function azureHttp(parts: HttpParts): AzureHttp {
   let last: NetworkFailure | undefined;
   let skewMs: number | undefined;
-  let ahead: { readonly url: string; readonly result: Promise<Answer | NetworkFailure> } | undefined;
+  let ahead: { readonly url: string; readonly result: Promise<HttpResponse | NetworkFailure> } | undefined;
 
-  const ask = async (question: Question): Promise<Answer | NetworkFailure> => {
-    const url = new URL(question.url);
-    const result = await send(question, { ...parts, url });
-    if (!answered(result)) {
+  const send = async (request: HttpRequest): Promise<HttpResponse | NetworkFailure> => {
+    const url = new URL(request.url);
+    const result = await sendOnce(request, { ...parts, url });
+    if (!isResponse(result)) {
       // Once time is up every further request fails for that reason; the one before it is the cause.
       if (result.kind !== "deadline" || last === undefined) last = result;
       return result;
@@ -149,16 +152,16 @@ export function azureHttp(parts: HttpParts): AzureHttp {
     return result;
   };
   return {
-    ask: (question) => {
+    send: (request) => {
       const early = ahead;
-      const fits = early?.url === question.url && question.method === "GET" &&
-        !Object.keys(question.headers).some((name) => name.toLowerCase() === "authorization");
-      if (early === undefined || !fits) return ask(question);
+      const fits = early?.url === request.url && request.method === "GET" &&
+        !Object.keys(request.headers).some((name) => name.toLowerCase() === "authorization");
+      if (early === undefined || !fits) return send(request);
       ahead = undefined;
       return early.result;
     },
-    askAhead: (question) => {
-      ahead = { url: question.url, result: ask(question) };
+    sendAhead: (request) => {
+      ahead = { url: request.url, result: send(request) };
     },
     lastFailure: () => last,
     skewMs: () => skewMs,

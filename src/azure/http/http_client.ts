@@ -1,5 +1,5 @@
 import type { HttpClient, PipelineRequest } from "@azure/core-rest-pipeline";
-import { answered, type AzureHttp, type Question } from "./http.ts";
+import { type AzureHttp, type HttpRequest, isResponse } from "./http.ts";
 import type { NetworkFailure } from "./network_failure.ts";
 
 // The SDK retries what has one of the codes on the right; every other kind fails at once.
@@ -13,16 +13,16 @@ const CODES: Partial<Record<NetworkFailure["kind"], string>> = {
 const MANAGED_IDENTITY_TIMEOUT_MS = 10_000;
 
 /**
- * The SDK's request as a {@link Question}.
+ * The SDK's request as a {@link HttpRequest}.
  *
  * @param request what the SDK wants to send
  * @returns the same request
  */
-export function questionOf(
+export function httpRequestOf(
   request: Pick<PipelineRequest, "method" | "url" | "body" | "timeout" | "abortSignal"> & {
     readonly headers: Pick<PipelineRequest["headers"], "toJSON">;
   },
-): Question {
+): HttpRequest {
   const timeoutMs = request.timeout > 0
     ? request.timeout
     : request.url.startsWith("http:")
@@ -49,7 +49,7 @@ export function questionOf(
  */
 export async function httpClientOf(
   http: AzureHttp,
-  answerLocally: (question: Question) => string | undefined = () => undefined,
+  answerLocally: (request: HttpRequest) => string | undefined = () => undefined,
 ): Promise<HttpClient> {
   const { createHttpHeaders, RestError } = await import("../sdk/pipeline.ts");
   return {
@@ -57,8 +57,8 @@ export async function httpClientOf(
       if (!request.url.startsWith("https:") && !request.allowInsecureConnection) {
         throw new TypeError("plain http is not allowed here");
       }
-      const question = questionOf(request);
-      const local = answerLocally(question);
+      const sent = httpRequestOf(request);
+      const local = answerLocally(sent);
       if (local !== undefined) {
         return {
           request,
@@ -67,8 +67,8 @@ export async function httpClientOf(
           bodyAsText: local,
         };
       }
-      const result = await http.ask(question);
-      if (!answered(result)) {
+      const result = await http.send(sent);
+      if (!isResponse(result)) {
         const code = CODES[result.kind] ?? result.kind.toUpperCase();
         throw new RestError(`${code} ${result.host}`, { code, request });
       }

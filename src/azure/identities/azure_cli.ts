@@ -1,4 +1,4 @@
-import { type DeveloperTool, lookForTool, TOOL_TIMEOUT_MS, toolMissing } from "../sign_in/developer_tool.ts";
+import { detectTool, type DeveloperTool, TOOL_TIMEOUT_MS, toolMissing } from "../sign_in/developer_tool.ts";
 import type { Identity } from "./identity.ts";
 import { tenantOf } from "../sign_in/tenant.ts";
 
@@ -34,7 +34,7 @@ export const azureCli: Identity = {
   sdkNames: ["AzureCliCredential"],
   group: "dev",
   needs: "az on PATH, and az login",
-  look: lookForTool(AZ),
+  detect: detectTool(AZ),
   toolMissing: () => toolMissing(AZ),
   tenant: tenantOf,
   connect: async ({ settings, options }) => {

@@ -1,4 +1,4 @@
-import { type DeveloperTool, lookForTool, TOOL_TIMEOUT_MS, toolMissing } from "../sign_in/developer_tool.ts";
+import { detectTool, type DeveloperTool, TOOL_TIMEOUT_MS, toolMissing } from "../sign_in/developer_tool.ts";
 import type { Identity } from "./identity.ts";
 import { tenantOf } from "../sign_in/tenant.ts";
 
@@ -22,7 +22,7 @@ export const azureDeveloperCli: Identity = {
   sdkNames: ["AzureDeveloperCliCredential"],
   group: "dev",
   needs: "azd on PATH, and azd auth login",
-  look: lookForTool(AZD),
+  detect: detectTool(AZD),
   toolMissing: () => toolMissing(AZD),
   tenant: tenantOf,
   connect: async ({ settings, options }) => {

@@ -1,12 +1,14 @@
 import { AuthError } from "../../core/errors.ts";
-import type { Identity, Surroundings } from "./identity.ts";
+import type { DetectionContext, Identity } from "./identity.ts";
 import { incomplete, unset } from "../sign_in/incomplete.ts";
 import { tenantOf } from "../sign_in/tenant.ts";
 
 const title = "Azure Pipelines service connection";
 
 // A task such as AzureCLI@2 sets the names on the right for the steps it runs.
-function variables({ settings, host }: Pick<Surroundings, "settings"> & { host: Pick<Surroundings["host"], "env"> }) {
+function variables(
+  { settings, host }: Pick<DetectionContext, "settings"> & { host: Pick<DetectionContext["host"], "env"> },
+) {
   const { env } = host;
   return {
     tenantId: tenantOf(settings) ?? env.AZURESUBSCRIPTION_TENANT_ID,
@@ -27,7 +29,7 @@ export const azurePipelines: Identity = {
   sdkNames: ["AzurePipelinesCredential"],
   group: "prod",
   needs: "SYSTEM_ACCESSTOKEN and AZURESUBSCRIPTION_SERVICE_CONNECTION_ID, in a job of Azure Pipelines",
-  look: (at) => {
+  detect: (at) => {
     if ((at.host.env.SYSTEM_OIDCREQUESTURI ?? "") === "") {
       return Promise.resolve({ is: "absent", reason: "SYSTEM_OIDCREQUESTURI is not set" });
     }

@@ -1,4 +1,4 @@
-import { type DeveloperTool, lookForTool, TOOL_TIMEOUT_MS, toolMissing } from "../sign_in/developer_tool.ts";
+import { detectTool, type DeveloperTool, TOOL_TIMEOUT_MS, toolMissing } from "../sign_in/developer_tool.ts";
 import type { Identity } from "./identity.ts";
 import { tenantOf } from "../sign_in/tenant.ts";
 
@@ -22,7 +22,7 @@ export const azurePowershell: Identity = {
   sdkNames: ["AzurePowerShellCredential"],
   group: "dev",
   needs: "pwsh with Az.Accounts on PATH, and Connect-AzAccount",
-  look: lookForTool(PWSH),
+  detect: detectTool(PWSH),
   toolMissing: () => toolMissing(PWSH),
   tenant: tenantOf,
   connect: async ({ settings, options }) => {

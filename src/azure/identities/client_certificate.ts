@@ -4,7 +4,7 @@ import { type Certificate, parseCertificate } from "../sign_in/certificate.ts";
 import { signAssertion } from "../sign_in/certificate_assertion.ts";
 import { connectAssertion } from "../sign_in/client_assertion.ts";
 import { errorCode } from "../../core/error_code.ts";
-import type { Identity, Wire } from "./identity.ts";
+import type { Identity, TokenContext } from "./identity.ts";
 import { incomplete, unset } from "../sign_in/incomplete.ts";
 import { tenantOf } from "../sign_in/tenant.ts";
 
@@ -12,7 +12,7 @@ const title = "service principal with a certificate";
 const DAY_MS = 86_400_000;
 const WARN_DAYS = 14;
 
-async function readCertificate({ settings, host }: Pick<Wire, "settings" | "host">): Promise<Certificate> {
+async function readCertificate({ settings, host }: Pick<TokenContext, "settings" | "host">): Promise<Certificate> {
   const path = settings.certificatePath.value ?? "";
   let text: string;
   try {
@@ -79,7 +79,7 @@ export const clientCertificate: Identity = {
   sdkNames: ["EnvironmentCredential", "ClientCertificateCredential"],
   group: "prod",
   needs: "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_CERTIFICATE_PATH",
-  look: ({ settings }) => {
+  detect: ({ settings }) => {
     if (settings.certificatePath.value === undefined) {
       return Promise.resolve({ is: "absent", reason: "AZURE_CLIENT_CERTIFICATE_PATH is not set" });
     }
@@ -88,13 +88,13 @@ export const clientCertificate: Identity = {
     return Promise.resolve({ is: "configured", reason: "AZURE_CLIENT_CERTIFICATE_PATH is set" });
   },
   tenant: tenantOf,
-  connect: async (wire) => {
-    const { settings, host, authority, log } = wire;
-    const certificate = await readCertificate(wire);
+  connect: async (context) => {
+    const { settings, host, authority, log } = context;
+    const certificate = await readCertificate(context);
     const path = settings.certificatePath.value ?? "";
     const warning = checkCertificateDates(certificate, { path, nowMs: host.now() });
     if (warning !== undefined) log.warning(warning);
-    return connectAssertion(wire, () =>
+    return connectAssertion(context, () =>
       signAssertion(certificate, {
         id: randomUUID(),
         clientId: settings.clientId.value ?? "",

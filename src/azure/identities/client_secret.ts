@@ -15,7 +15,7 @@ export const clientSecret: Identity = {
   sdkNames: ["EnvironmentCredential", "ClientSecretCredential"],
   group: "prod",
   needs: "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET",
-  look: ({ settings }) => {
+  detect: ({ settings }) => {
     if (settings.clientSecret.value === undefined) {
       return Promise.resolve({ is: "absent", reason: "AZURE_CLIENT_SECRET is not set" });
     }

@@ -1,7 +1,7 @@
 import { AuthError } from "../../core/errors.ts";
 import { connectAssertion } from "../sign_in/client_assertion.ts";
-import { answered, type Question } from "../http/http.ts";
-import type { Identity, Wire } from "./identity.ts";
+import { type HttpRequest, isResponse } from "../http/http.ts";
+import type { Identity, TokenContext } from "./identity.ts";
 import { unset } from "../sign_in/incomplete.ts";
 import { isLoopback } from "../http/loopback.ts";
 import { explainNetwork } from "../failures/network_errors.ts";
@@ -20,7 +20,7 @@ const PERMISSION = "give the job the permission:  permissions: { id-token: write
  *
  * @see https://docs.github.com/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
  */
-export function githubQuestion(url: URL, token: string): Question {
+export function githubRequest(url: URL, token: string): HttpRequest {
   const asked = new URL(url);
   asked.searchParams.set("audience", AUDIENCE);
   return { method: "GET", url: asked.href, headers: { accept: "application/json", authorization: `Bearer ${token}` } };
@@ -52,7 +52,7 @@ export function readGithubAnswer(status: number, body: string): string {
   return value;
 }
 
-async function assertion({ settings, http }: Wire): Promise<string> {
+async function assertion({ settings, http }: TokenContext): Promise<string> {
   const url = settings.oidcRequestUrl.value;
   const token = settings.oidcRequestToken.value;
   if (url === undefined || token === undefined) throw unavailable();
@@ -62,8 +62,8 @@ async function assertion({ settings, http }: Wire): Promise<string> {
       remedy: "leave the variable as the job has it: unset it in your own files",
     });
   }
-  const answer = await http.ask(githubQuestion(url, token.reveal()));
-  if (!answered(answer)) throw explainNetwork(answer, { doing: "Cannot get an OIDC token from GitHub" });
+  const answer = await http.send(githubRequest(url, token.reveal()));
+  if (!isResponse(answer)) throw explainNetwork(answer, { doing: "Cannot get an OIDC token from GitHub" });
   return readGithubAnswer(answer.status, answer.body);
 }
 
@@ -85,7 +85,7 @@ export const githubActions: Identity = {
   sdkNames: [],
   group: "prod",
   needs: "AZURE_TENANT_ID and AZURE_CLIENT_ID, and a job with the permission id-token: write",
-  look: ({ settings, host }) => {
+  detect: ({ settings, host }) => {
     const own = unset({ AZURE_TENANT_ID: settings.tenantId.value, AZURE_CLIENT_ID: settings.clientId.value });
     const job = unset({
       ACTIONS_ID_TOKEN_REQUEST_URL: settings.oidcRequestUrl.value,
@@ -102,5 +102,5 @@ export const githubActions: Identity = {
   // A job that names a tenant and an application and has nothing else to show means this identity.
   confirm: () => Promise.reject(unavailable()),
   tenant: tenantOf,
-  connect: (wire) => connectAssertion(wire, () => assertion(wire)),
+  connect: (context) => connectAssertion(context, () => assertion(context)),
 };

@@ -8,13 +8,13 @@ import type { AzureHttp } from "../http/http.ts";
 import type { ClientOptions } from "../sign_in/client_options.ts";
 
 /** What says whether an identity is configured here. */
-export interface Surroundings {
+export interface DetectionContext {
   readonly settings: Settings;
   readonly host: Pick<Host, "env" | "home" | "platform" | "readText" | "isFile" | "fetch" | "after">;
 }
 
 /** Whether an identity is configured. */
-export type Sign =
+export type Availability =
   /** It is meant, since `reason` holds: no other is looked at. */
   | { readonly is: "configured"; readonly reason: string }
   /** It may work, but nothing says that it is meant; `reason` says what is missing. */
@@ -23,7 +23,7 @@ export type Sign =
   | { readonly is: "absent"; readonly reason: string };
 
 /** What an identity gets its tokens with. */
-export interface Wire {
+export interface TokenContext {
   readonly settings: Settings;
   readonly host: Pick<Host, "env" | "readText" | "now">;
   readonly authority: Authority;
@@ -52,13 +52,13 @@ export interface Identity {
    *
    * @throws {AuthError} `identity-incomplete` or `identity-unsupported` where it is meant and cannot work
    */
-  readonly look: (at: Surroundings) => Promise<Sign>;
+  readonly detect: (at: DetectionContext) => Promise<Availability>;
   /** Asks whether a `possible` identity is there, where nothing else is; without it, it is. */
-  readonly confirm?: (at: Surroundings) => Promise<Sign>;
+  readonly confirm?: (at: DetectionContext) => Promise<Availability>;
   /** The error where it is asked for by name and its program is not installed. */
   readonly toolMissing?: () => AuthError;
   /** Whether the tenant that the token is for is known before the vault's challenge. */
   readonly tenant: (settings: Settings) => string | undefined | "any";
   /** Makes what gets the tokens. */
-  readonly connect: (wire: Wire) => Promise<Pick<TokenCredential, "getToken">>;
+  readonly connect: (context: TokenContext) => Promise<Pick<TokenCredential, "getToken">>;
 }

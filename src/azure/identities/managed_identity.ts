@@ -1,6 +1,6 @@
 import { AuthError } from "../../core/errors.ts";
 import type { Host } from "../../core/host.ts";
-import type { Identity, Sign, Surroundings } from "./identity.ts";
+import type { Availability, DetectionContext, Identity } from "./identity.ts";
 import { connectWorkloadIdentity } from "./workload_identity.ts";
 
 const title = "managed identity";
@@ -9,7 +9,7 @@ const PROBE_MS = 1_000;
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== "";
 
 /** Where the endpoint of this machine is, by the variables that the platform sets. */
-function endpointSign(env: Host["env"]): Sign | AuthError {
+function endpointAvailability(env: Host["env"]): Availability | AuthError {
   const endpoint = isSet(env.IDENTITY_ENDPOINT);
   if (endpoint && isSet(env.IDENTITY_HEADER) && isSet(env.IDENTITY_SERVER_THUMBPRINT)) {
     return new AuthError("identity-unsupported", {
@@ -29,7 +29,7 @@ function endpointSign(env: Host["env"]): Sign | AuthError {
   return { is: "possible", reason: "no variable names a managed identity endpoint" };
 }
 
-function arcAgent({ host }: Surroundings): string {
+function arcAgent({ host }: DetectionContext): string {
   return host.platform === "windows"
     ? `${host.env.ProgramFiles ?? "C:\\Program Files"}\\AzureConnectedMachineAgent\\himds.exe`
     : "/opt/azcmagent/bin/himds";
@@ -50,10 +50,10 @@ export function probeUrl(env: Host["env"]): string {
   return new URL("/metadata/identity/oauth2/token?api-version=2018-02-01", base).href;
 }
 
-async function probe({ host }: Surroundings): Promise<Sign> {
+async function probe({ host }: DetectionContext): Promise<Availability> {
   const late = new AbortController();
   const callOff = host.after(PROBE_MS, () => late.abort());
-  const absent: Sign = { is: "absent", reason: "no metadata service answered within 1 s" };
+  const absent: Availability = { is: "absent", reason: "no metadata service answered within 1 s" };
   try {
     const response = await host.fetch(
       new Request(probeUrl(host.env), { redirect: "manual", signal: late.signal }),
@@ -82,22 +82,22 @@ export const managedIdentity: Identity = {
   sdkNames: ["ManagedIdentityCredential"],
   group: "prod",
   needs: "a machine on Azure with an identity: az vm identity assign, az webapp identity assign, …",
-  look: async (at) => {
-    const sign = endpointSign(at.host.env);
-    if (sign instanceof AuthError) throw sign;
-    if (sign.is === "possible" && await at.host.isFile(arcAgent(at))) {
+  detect: async (at) => {
+    const availability = endpointAvailability(at.host.env);
+    if (availability instanceof AuthError) throw availability;
+    if (availability.is === "possible" && await at.host.isFile(arcAgent(at))) {
       return { is: "configured", reason: "the agent of Azure Arc is installed" };
     }
-    return sign;
+    return availability;
   },
   confirm: probe,
   tenant: () => "any",
-  connect: async (wire) => {
-    const { settings, options } = wire;
+  connect: async (context) => {
+    const { settings, options } = context;
     // With a federated token the SDK does as workload identity, but without our HTTP client and authority: go there ourselves.
     const { federatedTokenFile, tenantId, clientId } = settings;
     if ([federatedTokenFile, tenantId, clientId].every(({ value }) => isSet(value))) {
-      return await connectWorkloadIdentity(wire);
+      return await connectWorkloadIdentity(context);
     }
     const { ManagedIdentityCredential } = await import("../sdk/managed_identity.ts");
     return new ManagedIdentityCredential({

@@ -1,5 +1,5 @@
 import { AuthError } from "../../core/errors.ts";
-import type { Identity, Wire } from "./identity.ts";
+import type { Identity, TokenContext } from "./identity.ts";
 import { incomplete, unset } from "../sign_in/incomplete.ts";
 import { errorCode } from "../../core/error_code.ts";
 import { tenantOf } from "../sign_in/tenant.ts";
@@ -24,12 +24,12 @@ export function federatedTokenUnreadable(path: string, code: string): AuthError 
 /**
  * Checks that the federated token file can be read, and makes the credential that reads it.
  *
- * @param wire what tokens are got with
+ * @param context what tokens are got with
  * @returns the credential
  * @throws {AuthError} `federated-token-unreadable`
  */
-export async function connectWorkloadIdentity(wire: Wire): ReturnType<Identity["connect"]> {
-  const { settings, host, options } = wire;
+export async function connectWorkloadIdentity(context: TokenContext): ReturnType<Identity["connect"]> {
+  const { settings, host, options } = context;
   const path = settings.federatedTokenFile.value ?? "";
   try {
     const token = await host.readText(path);
@@ -58,7 +58,7 @@ export const workloadIdentity: Identity = {
   sdkNames: ["WorkloadIdentityCredential"],
   group: "prod",
   needs: "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_FEDERATED_TOKEN_FILE",
-  look: ({ settings }) => {
+  detect: ({ settings }) => {
     if (settings.federatedTokenFile.value === undefined) {
       return Promise.resolve({ is: "absent", reason: "AZURE_FEDERATED_TOKEN_FILE is not set" });
     }

@@ -1,5 +1,5 @@
 import { AuthError } from "../../core/errors.ts";
-import type { Wire } from "../identities/identity.ts";
+import type { TokenContext } from "../identities/identity.ts";
 import type { TokenSource } from "../http/overlap.ts";
 import { tenantOf } from "./tenant.ts";
 
@@ -27,14 +27,14 @@ export function oncePerToken(
 /**
  * Makes what gets tokens for an application that shows an assertion in place of a secret.
  *
- * @param wire the tenant, the client id and what tokens are got with
+ * @param context the tenant, the client id and what tokens are got with
  * @param assertion makes an assertion
  * @returns the source of tokens
  *
  * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow#third-case-access-token-request-with-a-federated-credential
  */
-export async function connectAssertion(wire: Wire, assertion: () => Promise<string>): Promise<TokenSource> {
-  const { settings, options, keep } = wire;
+export async function connectAssertion(context: TokenContext, assertion: () => Promise<string>): Promise<TokenSource> {
+  const { settings, options, keep } = context;
   const { ClientAssertionCredential } = await import("../sdk/client_assertion.ts");
   const kept = async (): Promise<string> => {
     try {

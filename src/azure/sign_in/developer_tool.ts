@@ -1,5 +1,5 @@
 import { AuthError } from "../../core/errors.ts";
-import type { Identity, Sign, Surroundings } from "../identities/identity.ts";
+import type { Availability, DetectionContext, Identity } from "../identities/identity.ts";
 
 /** A program that a developer is signed in with. */
 export interface DeveloperTool {
@@ -11,10 +11,10 @@ export interface DeveloperTool {
   readonly install: string;
   readonly login: string;
   /** Whether its own files say that somebody is signed in. */
-  readonly signedIn: (at: Surroundings) => Promise<boolean>;
+  readonly signedIn: (at: DetectionContext) => Promise<boolean>;
 }
 
-function candidates(tool: DeveloperTool, { host }: Surroundings): readonly string[] {
+function candidates(tool: DeveloperTool, { host }: DetectionContext): readonly string[] {
   const windows = host.platform === "windows";
   const path = host.env.PATH ?? host.env.Path ?? "";
   const names = windows ? tool.onWindows : [tool.program];
@@ -22,7 +22,7 @@ function candidates(tool: DeveloperTool, { host }: Surroundings): readonly strin
   return folders.flatMap((folder) => names.map((name) => `${folder}${windows ? "\\" : "/"}${name}`));
 }
 
-async function isInstalled(tool: DeveloperTool, at: Surroundings): Promise<boolean> {
+async function isInstalled(tool: DeveloperTool, at: DetectionContext): Promise<boolean> {
   for (const path of candidates(tool, at)) {
     if (await at.host.isFile(path)) return true;
   }
@@ -36,8 +36,8 @@ async function isInstalled(tool: DeveloperTool, at: Surroundings): Promise<boole
  * @param tool the tool
  * @returns the function
  */
-export function lookForTool(tool: DeveloperTool): Identity["look"] {
-  return async (at): Promise<Sign> => {
+export function detectTool(tool: DeveloperTool): Identity["detect"] {
+  return async (at): Promise<Availability> => {
     if (!await isInstalled(tool, at)) return { is: "absent", reason: `${tool.program} is not on PATH` };
     if (await tool.signedIn(at)) {
       return { is: "configured", reason: `${tool.program} is on PATH, and somebody is signed in` };

@@ -7,8 +7,8 @@ import { type Authority, locateAuthority } from "../entra/authority.ts";
 import { answerDiscovery } from "../entra/discovery.ts";
 import { explainFailure } from "../failures/failures.ts";
 import { type AzureHttp, azureHttp } from "../http/http.ts";
-import { chooseIdentity } from "../identities/identities.ts";
-import type { Identity, Wire } from "../identities/identity.ts";
+import { chooseIdentity } from "../sign_in/choose_identity.ts";
+import type { Identity, TokenContext } from "../identities/identity.ts";
 import { overlapped, type TokenSource } from "../http/overlap.ts";
 import { httpClientOf } from "../http/http_client.ts";
 import { clientOptions, RETRY_OPTIONS } from "../sign_in/client_options.ts";
@@ -56,21 +56,21 @@ async function fetchSecret(
   vault: Vault,
   parts: {
     readonly identity: Identity;
-    readonly wire: Wire;
+    readonly context: TokenContext;
     readonly note: (token: AccessToken) => void;
     signal: AbortSignal;
   },
 ): Promise<VaultSecret> {
-  const { identity, wire, note, signal } = parts;
-  const source = noting(await identity.connect(wire), note);
-  const tenant = identity.tenant(wire.settings);
+  const { identity, context, note, signal } = parts;
+  const source = noting(await identity.connect(context), note);
+  const tenant = identity.tenant(context.settings);
   const early = tenant === "any" || (tenant !== undefined && isGuid(tenant));
   const credential = early
     ? overlapped(source, { scope: vault.scope, tenantId: tenant === "any" ? undefined : tenant })
     : source;
   const { SecretClient } = await import("../sdk/secret_client.ts");
   const client = new SecretClient(vault.origin, credential, {
-    httpClient: wire.options.httpClient,
+    httpClient: context.options.httpClient,
     serviceVersion: API_VERSION,
     retryOptions: RETRY_OPTIONS,
     disableChallengeResourceVerification: vault.trusted,
@@ -98,7 +98,7 @@ async function connect(
   let token: AccessToken | undefined;
   try {
     const httpClient = await httpClientOf(http, (question) => answerDiscovery(question, authority));
-    const wire: Wire = {
+    const context: TokenContext = {
       settings,
       host,
       authority,
@@ -110,7 +110,7 @@ async function connect(
     const note = (got: AccessToken): void => {
       token = got;
     };
-    return await fetchSecret(vault, { identity, wire, note, signal });
+    return await fetchSecret(vault, { identity, context, note, signal });
   } catch (error) {
     throw explainFailure(kept ?? error, {
       vault,
@@ -147,7 +147,7 @@ export async function readSecret(vault: Vault, options: ReadOptions): Promise<Va
   const signal = options.signal === undefined ? late.signal : AbortSignal.any([late.signal, options.signal]);
   const http = azureHttp({ host, network, log, signal });
   // The SDK takes a while to load: by then the vault has answered.
-  http.askAhead({ method: "GET", url: challengeUrl(vault), headers: { accept: "application/json" } });
+  http.sendAhead({ method: "GET", url: challengeUrl(vault), headers: { accept: "application/json" } });
   try {
     const secret = await connect(vault, options, { identity, authority, http, signal });
     const warning = validityWarning(secret, { vault, nowMs: host.now() });

@@ -4,7 +4,7 @@ import { outlineOf } from "../completions/outline.ts";
 import { COMPLETION_SHELLS } from "../completions/shells.ts";
 import { print } from "../output.ts";
 import { addGlobalOptions, VERSION } from "../program.ts";
-import type { CommandLine } from "../run.ts";
+import type { CommandLine } from "./command.ts";
 
 const NAMES = COMPLETION_SHELLS.map(({ name }) => name);
 

@@ -8,7 +8,7 @@ import { print } from "../output.ts";
 import { withPatience } from "../patience.ts";
 import { hasColours } from "../print_error.ts";
 import { addSettingOptions, SETTINGS_HELP } from "../program.ts";
-import type { CommandLine } from "../run.ts";
+import type { CommandLine } from "./command.ts";
 
 // The credential's own 15 s, then the tracking server's 10 s, and some room.
 const DEADLINE_MS = 30_000;

@@ -3,7 +3,7 @@ import type { ExecFailure } from "../../core/host.ts";
 import { variablesFor } from "../../credential/apply.ts";
 import { obtainCredential } from "../credential.ts";
 import { addSettingOptions, collect, SETTINGS_HELP } from "../program.ts";
-import type { CommandLine } from "../run.ts";
+import type { CommandLine } from "./command.ts";
 
 /**
  * Adds `exec`, which becomes the command with the credential in its environment.

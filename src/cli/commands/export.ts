@@ -2,11 +2,12 @@ import { AuthError } from "../../core/errors.ts";
 import type { Changes, Host } from "../../core/host.ts";
 import { CREDENTIAL_VARIABLES, variablesFor } from "../../credential/apply.ts";
 import { detectFormat } from "../../shell/detect.ts";
-import { findFormat, type Format, FORMATS } from "../../shell/formats/formats.ts";
+import type { Format } from "../../shell/formats/format.ts";
+import { findFormat, FORMATS } from "../../shell/formats/formats.ts";
 import { obtainCredential } from "../credential.ts";
 import { print } from "../output.ts";
 import { addSettingOptions, collect, SETTINGS_HELP } from "../program.ts";
-import type { CommandLine } from "../run.ts";
+import type { CommandLine } from "./command.ts";
 
 /**
  * Adds `export`, which prints code that sets or unsets the variables.

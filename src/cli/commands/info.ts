@@ -1,4 +1,4 @@
-import { chooseIdentity } from "../../azure/identities/identities.ts";
+import { chooseIdentity } from "../../azure/sign_in/choose_identity.ts";
 import type { Build } from "../../core/host.ts";
 import { describeSource, showSetting } from "../../core/read_settings.ts";
 import { SETTINGS } from "../../core/settings.ts";
@@ -6,8 +6,8 @@ import { FORMATS } from "../../shell/formats/formats.ts";
 import { print, tell } from "../output.ts";
 import { asAuthError, formatError, hasColours } from "../print_error.ts";
 import { addSettingOptions, SETTINGS_HELP, VERSION } from "../program.ts";
-import type { CommandLine } from "../run.ts";
 import type { Session } from "../session.ts";
+import type { CommandLine } from "./command.ts";
 
 /** What `info --json` prints; `schemaVersion` grows when a member changes its meaning or goes. */
 export interface Info {

@@ -1,6 +1,6 @@
 import { AuthError } from "../../core/errors.ts";
 import type { Host } from "../../core/host.ts";
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 import { errorOf } from "../error_of.ts";
 import { failed, type Note, ok, skip, warn } from "../finding.ts";
 import type { Subject } from "../subject.ts";

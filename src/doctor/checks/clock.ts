@@ -1,5 +1,5 @@
 import { AuthError } from "../../core/errors.ts";
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 import { failed, type Note, ok, skip } from "../finding.ts";
 
 /** Entra ID and Key Vault allow a token's dates this much. */

@@ -1,6 +1,6 @@
 import { AuthError } from "../../core/errors.ts";
 import type { Credential as Accepted } from "../../credential/parse.ts";
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 import { type Claims, readClaims } from "../claims.ts";
 import { failed, type Note, ok, warn } from "../finding.ts";
 import { moment } from "../moment.ts";

@@ -1,4 +1,4 @@
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 import { type Note, ok } from "../finding.ts";
 
 /** Looks which identity exec would take, and why no other. */

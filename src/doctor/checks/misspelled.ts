@@ -1,6 +1,6 @@
 import { nearest } from "../../core/nearest.ts";
 import { SETTINGS } from "../../core/settings.ts";
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 import { type Note, ok, warn } from "../finding.ts";
 
 const KNOWN: readonly string[] = SETTINGS.flatMap((row): readonly string[] => row.names);

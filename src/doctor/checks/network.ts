@@ -1,5 +1,5 @@
 import type { Settings } from "../../core/settings.ts";
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 import { type Note, ok } from "../finding.ts";
 import type { Reach } from "../reach.ts";
 

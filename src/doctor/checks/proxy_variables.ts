@@ -2,7 +2,7 @@ import { isLoopback } from "../../azure/http/loopback.ts";
 import { nameOf } from "../../core/setting_name.ts";
 import { AuthError } from "../../core/errors.ts";
 import type { Settings } from "../../core/settings.ts";
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 import { failed, type Note, ok, warn } from "../finding.ts";
 import { trackingUrl } from "../tracking/tracking_url.ts";
 

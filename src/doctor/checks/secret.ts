@@ -1,6 +1,6 @@
 import { validityProblem, type VaultSecret } from "../../azure/vault/vault_secret.ts";
 import type { Vault } from "../../azure/vault/vault.ts";
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 import { failed, type Note, ok } from "../finding.ts";
 import { moment } from "../moment.ts";
 

@@ -1,5 +1,5 @@
 import { AuthError } from "../../core/errors.ts";
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 import { failed, type Note, ok, skip, warn } from "../finding.ts";
 import { readUser, readVersion } from "../tracking/probe_verdict.ts";
 import { refusal } from "../tracking/server_refusal.ts";

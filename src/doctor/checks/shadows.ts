@@ -2,7 +2,7 @@ import { AuthError } from "../../core/errors.ts";
 import { Secret } from "../../core/secret.ts";
 import { checkCredentialsFile, findShadows, type Shadows } from "../../credential/shadows.ts";
 import type { Credential } from "../../credential/parse.ts";
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 import { failed, type Note, ok, warn } from "../finding.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 import type { TokenFacts } from "../../azure/entra/token_facts.ts";
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 import { ok } from "../finding.ts";
 import { moment } from "../moment.ts";
 

@@ -1,7 +1,7 @@
 import { isLoopback } from "../../azure/http/loopback.ts";
 import { AuthError } from "../../core/errors.ts";
 import type { Settings } from "../../core/settings.ts";
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 import { errorOf } from "../error_of.ts";
 import { failed, type Note, ok, skip, warn } from "../finding.ts";
 import { trackingUrl } from "../tracking/tracking_url.ts";

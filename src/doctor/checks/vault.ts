@@ -1,4 +1,4 @@
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 import { errorOf } from "../error_of.ts";
 import { ok } from "../finding.ts";
 

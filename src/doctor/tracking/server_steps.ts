@@ -6,7 +6,7 @@ import type { Credential } from "../../credential/parse.ts";
 import { type Answer, ask, type ProbeName, type SignedHeader } from "./probe.ts";
 import { isHealthy, judgeSigned, judgeUnsigned } from "./probe_verdict.ts";
 import { once } from "../once.ts";
-import type { DoctorHost } from "../subject.ts";
+import type { DoctorHost } from "../doctor_host.ts";
 import { trackingUrl } from "./tracking_url.ts";
 
 /** What the tracking server is asked with. */

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { splitAtNul } from "./environment_entries.ts";
-import { loadFcntl, type Native, openNative, word } from "../native/native.ts";
+import { loadFcntl, type Native, word } from "../native/native.ts";
+import { openNative } from "../native/open_native.ts";
 import { pendingSignals, takePending } from "./pending_signals.ts";
 import { handedOn, signalsIn } from "./process_status.ts";
 import { makeSystemFiles, type SystemFiles } from "../system_files.ts";

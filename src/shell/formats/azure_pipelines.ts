@@ -1,6 +1,6 @@
 import type { Changes } from "../../core/host.ts";
 import { LINE_BREAK } from "../characters.ts";
-import type { Format, Surroundings } from "./formats.ts";
+import type { Format, FormatContext } from "./format.ts";
 import { type Limit, valuesOf } from "../values.ts";
 
 const LIMITS: readonly Limit[] = [
@@ -38,7 +38,7 @@ export const azurePipelines: Format = {
   failure: "",
 };
 
-function printAzurePipelines(changes: Changes, { env }: Surroundings): string {
+function printAzurePipelines(changes: Changes, { env }: FormatContext): string {
   const decodes = env["DECODE_PERCENTS"]?.toLowerCase() !== "false";
   const limits = decodes ? LIMITS : [...LIMITS, NO_PERCENTS];
   const values = valuesOf(changes, { format: "azure-pipelines", instead: "json", limits });

@@ -1,5 +1,5 @@
 import type { Changes } from "../../core/host.ts";
-import type { Format } from "./formats.ts";
+import type { Format } from "./format.ts";
 import { octal } from "../octal.ts";
 import { isPlain, type Limit, valuesOf } from "../values.ts";
 

@@ -1,5 +1,5 @@
 import { LINE_BREAK, NONCHARACTER } from "../characters.ts";
-import type { Format } from "./formats.ts";
+import type { Format } from "./format.ts";
 import { isPlain, type Limit, valuesOf } from "../values.ts";
 
 const LIMITS: readonly Limit[] = [

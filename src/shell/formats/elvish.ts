@@ -1,4 +1,4 @@
-import type { Format } from "./formats.ts";
+import type { Format } from "./format.ts";
 import { valuesOf } from "../values.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { Changes } from "../../core/host.ts";
-import type { Format } from "./formats.ts";
+import type { Format } from "./format.ts";
 import { valuesOf } from "../values.ts";
 
 /**

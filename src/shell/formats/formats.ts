@@ -1,4 +1,3 @@
-import type { Changes } from "../../core/host.ts";
 import { azurePipelines } from "./azure_pipelines.ts";
 import { cmd } from "./cmd.ts";
 import { csh, tcsh } from "./csh.ts";
@@ -6,6 +5,7 @@ import { docker } from "./docker.ts";
 import { dotenv } from "./dotenv.ts";
 import { elvish } from "./elvish.ts";
 import { fish } from "./fish.ts";
+import type { Format } from "./format.ts";
 import { github } from "./github.ts";
 import { gitlab } from "./gitlab.ts";
 import { json } from "./json.ts";
@@ -15,37 +15,6 @@ import { pwsh } from "./pwsh.ts";
 import { sh } from "./sh.ts";
 import { systemd } from "./systemd.ts";
 import { xonsh } from "./xonsh.ts";
-
-/** What a format may ask about the world in which its text is read. */
-export interface Surroundings {
-  /** The environment of the caller; formats that cannot unset look here for what must be blanked. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Gives 32 random hexadecimal digits, other ones at each call. */
-  readonly random: () => string;
-}
-
-/** A way to print variables. Pure: the same changes in the same surroundings give the same text. */
-export interface Format {
-  /** As `--format` takes it. */
-  readonly name: string;
-  /** Who reads the text, for help and docs. */
-  readonly reader: string;
-  /** The line that a user runs. */
-  readonly usage: string;
-  /**
-   * Gives the whole text, final newline included: what is removed first, then what is set, each in the order of the changes.
-   * Throws `format-cannot-hold` for a value that would not come back byte for byte.
-   */
-  readonly print: (changes: Changes, around: Surroundings) => string;
-  /** The counterpart; absent where the format cannot say it. Holds no secret. */
-  readonly unset?: (names: readonly string[], around: Surroundings) => string;
-  /** What stdout must carry when anything fails, newline included, so that the reader fails too; `""` for data, files and CI. */
-  readonly failure: string;
-  /** The variable that names the file to which the text is appended; absent: the text goes to stdout. */
-  readonly file?: string;
-  /** Lines for stderr that hide the values in the log, to be printed before anything else; under `GITHUB_ACTIONS=true` alone. */
-  readonly masks?: (changes: Changes) => string;
-}
 
 /**
  * Every format, in the order in which help and docs list them.

@@ -1,5 +1,5 @@
 import type { Changes } from "../../core/host.ts";
-import type { Format, Surroundings } from "./formats.ts";
+import type { Format, FormatContext } from "./format.ts";
 import { masks } from "../masks.ts";
 import { refusal } from "../refusal.ts";
 import { valuesOf } from "../values.ts";
@@ -16,8 +16,8 @@ import { valuesOf } from "../values.ts";
  * import { github } from "./github.ts";
  * import assert from "node:assert/strict";
  *
- * const around = { env: { U: "old" }, random: () => "00ff" };
- * const text = github.print({ set: [["T", new Secret("a\nb")]], remove: ["U", "V"] }, around);
+ * const context = { env: { U: "old" }, random: () => "00ff" };
+ * const text = github.print({ set: [["T", new Secret("a\nb")]], remove: ["U", "V"] }, context);
  * assert.equal(text, "\nU=\nT<<ghadelimiter_00ff\na\nb\nghadelimiter_00ff\n");
  * ```
  */
@@ -26,29 +26,29 @@ export const github: Format = {
   reader: "later steps of a GitHub Actions job",
   usage: "mlflow-auth export --format github",
   print: printGithub,
-  unset: (names, around) => `\n${blanked(names, around).join("")}`,
+  unset: (names, context) => `\n${blanked(names, context).join("")}`,
   failure: "",
   file: "GITHUB_ENV",
   masks,
 };
 
-function printGithub(changes: Changes, around: Surroundings): string {
+function printGithub(changes: Changes, context: FormatContext): string {
   const entries = valuesOf(changes, { format: "github", instead: "json" }).map(([name, value]) => {
     // There the runner takes it for one half of a line end.
-    if (value.endsWith("\r") && around.env["RUNNER_OS"] === "Windows") {
+    if (value.endsWith("\r") && context.env["RUNNER_OS"] === "Windows") {
       throw refusal(name, { format: "github", reason: "the value ends in a carriage return", instead: "json" });
     }
-    const delimiter = delimiterFor(value, around);
+    const delimiter = delimiterFor(value, context);
     return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
   });
-  return `\n${[...blanked(changes.remove, around), ...entries].join("")}`;
+  return `\n${[...blanked(changes.remove, context), ...entries].join("")}`;
 }
 
-function blanked(names: readonly string[], { env }: Surroundings): readonly string[] {
+function blanked(names: readonly string[], { env }: FormatContext): readonly string[] {
   return names.filter((name) => (env[name] ?? "") !== "").map((name) => `${name}=\n`);
 }
 
-function delimiterFor(value: string, { random }: Surroundings): string {
+function delimiterFor(value: string, { random }: FormatContext): string {
   const delimiter = `ghadelimiter_${random()}`;
   return value.includes(delimiter) ? delimiterFor(value, { env: {}, random }) : delimiter;
 }

@@ -1,5 +1,5 @@
 import type { Changes } from "../../core/host.ts";
-import type { Format } from "./formats.ts";
+import type { Format } from "./format.ts";
 
 /**
  * A JSON object for any program: a text sets the variable, `null` removes it. ASCII alone; it holds every value.

@@ -1,5 +1,5 @@
 import { base64 } from "../base64.ts";
-import type { Format } from "./formats.ts";
+import type { Format } from "./format.ts";
 import { bytesOf, requireRoom } from "../size.ts";
 import { valuesOf } from "../values.ts";
 

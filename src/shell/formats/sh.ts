@@ -1,5 +1,5 @@
 import type { Changes } from "../../core/host.ts";
-import type { Format } from "./formats.ts";
+import type { Format } from "./format.ts";
 import { octal } from "../octal.ts";
 import { isPlain, valuesOf } from "../values.ts";
 
@@ -10,7 +10,7 @@ import { isPlain, valuesOf } from "../values.ts";
  * - the octal spells code, not the value: a command substitution strips final newlines, and this code ends in a quote;
  * - backquotes, since zsh takes parentheses for a pattern under `GLOB_SUBST`; octal, since dash and yash know no `$'…'`;
  * - `&&`, since an `IFS` that holds `;` would turn it into a blank; no comment and no option, since all is one line to `eval`;
- * - double quotes around the substitution, so that its result is not split a second time.
+ * - double quotes context the substitution, so that its result is not split a second time.
  *
  * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html
  * @example
@@ -19,8 +19,8 @@ import { isPlain, valuesOf } from "../values.ts";
  * import { sh } from "./sh.ts";
  * import assert from "node:assert/strict";
  *
- * const around = { env: {}, random: () => "" };
- * const print = (value: string) => sh.print({ set: [["T", new Secret(value)]], remove: ["U"] }, around);
+ * const context = { env: {}, random: () => "" };
+ * const print = (value: string) => sh.print({ set: [["T", new Secret(value)]], remove: ["U"] }, context);
  * assert.equal(print("e30.e30"), "unset U && export T='e30.e30'\n");
  * assert.equal(print("a b"), 'eval "`printf ' + String.raw`'unset\040U\040\046\046\040export\040T\075\047a\040b\047'` + '`"\n');
  * ```

@@ -1,5 +1,5 @@
 import { NONCHARACTER } from "../characters.ts";
-import type { Format } from "./formats.ts";
+import type { Format } from "./format.ts";
 import { valuesOf } from "../values.ts";
 
 /**

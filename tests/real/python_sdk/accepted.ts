@@ -3,7 +3,7 @@ import { keyAs, type KeyForm } from "../../support/tls.ts";
 import type { Vault } from "../../support/azure/world.ts";
 import { IDS, SECRETS } from "../../support/azure/world.ts";
 import type { Azure } from "../../support/azure/start_azure.ts";
-import type { Case } from "./cases.ts";
+import type { Case } from "./case.ts";
 
 const LATEST = { value: SECRETS.mlflow, version: IDS.versions[1] };
 const OLDER = { value: SECRETS.mlflow.replace("canary", "canary-old"), version: IDS.versions[0] };

@@ -3,7 +3,7 @@ import { assertion } from "../../support/azure/oidc_issuers.ts";
 import type { Azure } from "../../support/azure/start_azure.ts";
 import { type Application, IDS } from "../../support/azure/world.ts";
 import { makeClientCertificate } from "../../support/tls.ts";
-import type { Case, Refused } from "./cases.ts";
+import type { Case, Refused } from "./case.ts";
 
 const HOUR_MS = 3_600_000;
 const UNKNOWN = "eeeeeeee-0000-4000-8000-eeeeeeeeeeee";

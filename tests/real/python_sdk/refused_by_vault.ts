@@ -1,6 +1,6 @@
 import { IDS, type Vault } from "../../support/azure/world.ts";
 import type { Azure } from "../../support/azure/start_azure.ts";
-import type { Case, Refused } from "./cases.ts";
+import type { Case, Refused } from "./case.ts";
 
 const forbidden = (inner: string): Refused => ({ type: "HttpResponseError", status: 403, code: "Forbidden", inner });
 const notFound: Refused = { type: "ResourceNotFoundError", status: 404, code: "SecretNotFound" };

@@ -8,7 +8,8 @@ import { programBuilds } from "../../support/builds.ts";
 import { findSecret } from "../../support/canary.ts";
 import { skipUnless } from "../../support/skip.ts";
 import { makeClientCertificate } from "../../support/tls.ts";
-import { type Case, CASES, prepare } from "./cases.ts";
+import type { Case } from "./case.ts";
+import { CASES, prepare } from "./cases.ts";
 
 // What Microsoft's SDK reads from the stand-in, this program reads; what the SDK is refused, this program reports by its own code.
 

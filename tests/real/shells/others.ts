@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findFormat, type Format } from "../../../src/shell/formats/formats.ts";
+import type { Format } from "../../../src/shell/formats/format.ts";
+import { findFormat } from "../../../src/shell/formats/formats.ts";
 import { changesOf, NOWHERE } from "../../support/values.ts";
 import { compareDumps, DUMP, dumpsOf } from "./child.ts";
 import { type Failure, type Outcome, valuesFor } from "./report.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { COMMANDS, main } from "../../../src/cli/run.ts";
+import { COMMANDS } from "../../../src/cli/commands/commands.ts";
+import { main } from "../../../src/cli/run.ts";
 import type { Host } from "../../../src/core/host.ts";
 import { fakeHost, type FakeParts } from "../../support/host.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AuthError } from "../../../src/core/errors.ts";
-import type { Check } from "../../../src/doctor/checks/checks.ts";
+import type { Check } from "../../../src/doctor/checks/check.ts";
 import { diagnose } from "../../../src/doctor/diagnose.ts";
 import { ok } from "../../../src/doctor/finding.ts";
 import { once } from "../../../src/doctor/once.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeLog } from "../../../../src/core/log.ts";
-import { answered, azureHttp, type HttpParts, type Question } from "../../../../src/azure/http/http.ts";
+import { azureHttp, type HttpParts, type HttpRequest, isResponse } from "../../../../src/azure/http/http.ts";
 
-const VAULT: Question = {
+const VAULT: HttpRequest = {
   method: "GET",
   url: "https://team.vault.azure.net/secrets/a?api-version=7.6&sig=canary",
   headers: {},
@@ -39,7 +39,7 @@ test("azureHttp() sends the request as it is, without accept-encoding, following
     },
   });
   const headers = { "accept-encoding": "gzip", "x-own": "1", "content-type": "text/plain" };
-  const answer = await http.ask({ method: "POST", url: "https://login.corp/t", headers, body: "a=b" });
+  const answer = await http.send({ method: "POST", url: "https://login.corp/t", headers, body: "a=b" });
   assert.deepEqual(sent, [{
     method: "POST",
     url: "https://login.corp/t",
@@ -48,7 +48,7 @@ test("azureHttp() sends the request as it is, without accept-encoding, following
     body: "a=b",
     network: { extraRoots: "PEM" },
   }]);
-  assert.ok(answered(answer));
+  assert.ok(isResponse(answer));
   assert.deepEqual([answer.status, answer.body, answer.headers.get("x-a")], [201, "{}", "b"]);
 });
 
@@ -59,7 +59,7 @@ test("azureHttp() logs method, address, status, time and request id, never a val
         new Response("canary", { status: 403, headers: { "x-ms-request-id": "r-1", "x-other": "canary" } }),
       ),
   });
-  await http.ask({ ...VAULT, headers: { authorization: "Bearer canary" } });
+  await http.send({ ...VAULT, headers: { authorization: "Bearer canary" } });
   assert.deepEqual(lines, [
     "mlflow-auth: debug: GET https://team.vault.azure.net/secrets/a?api-version=…&sig=… 403 7 ms r-1",
   ]);
@@ -72,10 +72,10 @@ test("azureHttp() gives the reason why there is no answer, and remembers it unti
   ];
   const { http, lines } = start({ fetch: () => (answers.shift() ?? never)() });
   const failure = { kind: "dns", host: "team.vault.azure.net" };
-  assert.deepEqual(await http.ask(VAULT), failure);
+  assert.deepEqual(await http.send(VAULT), failure);
   assert.deepEqual(http.lastFailure(), failure);
   assert.doesNotMatch(lines.join("\n"), /canary/);
-  await http.ask(VAULT);
+  await http.send(VAULT);
   assert.equal(http.lastFailure(), undefined);
 });
 
@@ -89,8 +89,8 @@ test("azureHttp() ends a request that takes too long", async () => {
       return () => {};
     },
   });
-  assert.deepEqual(await http.ask(VAULT), { kind: "timeout", host: "team.vault.azure.net" });
-  await http.ask({ ...VAULT, timeoutMs: 1234 });
+  assert.deepEqual(await http.send(VAULT), { kind: "timeout", host: "team.vault.azure.net" });
+  await http.send({ ...VAULT, timeoutMs: 1234 });
   assert.deepEqual(waited, [5000, 1234]);
 });
 
@@ -98,8 +98,8 @@ test("azureHttp() ends every request when time is up, and keeps the failure befo
   const stop = new AbortController();
   const answers: HttpParts["host"]["fetch"][] = [() => Promise.reject(new Error("connection reset")), hanging];
   const { http } = start({ fetch: (request) => (answers.shift() ?? never)(request) }, stop.signal);
-  await http.ask(VAULT);
-  const waiting = http.ask(VAULT);
+  await http.send(VAULT);
+  const waiting = http.send(VAULT);
   stop.abort();
   assert.deepEqual(await waiting, { kind: "deadline", host: "team.vault.azure.net" });
   assert.deepEqual(http.lastFailure(), { kind: "reset", host: "team.vault.azure.net" });
@@ -108,7 +108,7 @@ test("azureHttp() ends every request when time is up, and keeps the failure befo
 test("azureHttp() ends a request whose own signal aborts", async () => {
   const own = new AbortController();
   const { http } = start({ fetch: hanging });
-  const waiting = http.ask({ ...VAULT, signal: own.signal });
+  const waiting = http.send({ ...VAULT, signal: own.signal });
   own.abort();
   assert.deepEqual(await waiting, { kind: "deadline", host: "team.vault.azure.net" });
 });
@@ -116,7 +116,7 @@ test("azureHttp() ends a request whose own signal aborts", async () => {
 test("azureHttp() takes a web page in place of an answer for a proxy's", async () => {
   const headers = { "content-type": "text/html; charset=utf-8" };
   const { http } = start({ fetch: () => Promise.resolve(new Response("<html>", { status: 403, headers })) });
-  await http.ask(VAULT);
+  await http.send(VAULT);
   assert.deepEqual(http.lastFailure(), { kind: "proxy", host: "team.vault.azure.net" });
 });
 
@@ -124,18 +124,18 @@ test("azureHttp() measures how far the clock is ahead", async () => {
   const headers = { date: "Thu, 01 Jan 1970 00:00:10 GMT" };
   const { http } = start({ now: () => 70_000, fetch: () => Promise.resolve(new Response("", { headers })) });
   assert.equal(http.skewMs(), undefined);
-  await http.ask(VAULT);
+  await http.send(VAULT);
   assert.equal(http.skewMs(), 60_000);
 });
 
 test("azureHttp() hands an early answer over once, and only to the same request without a token", async () => {
   let sent = 0;
   const { http } = start({ fetch: () => Promise.resolve(new Response(String(++sent))) });
-  const body = async (question: Question) => {
-    const answer = await http.ask(question);
-    return answered(answer) ? answer.body : answer.kind;
+  const body = async (question: HttpRequest) => {
+    const answer = await http.send(question);
+    return isResponse(answer) ? answer.body : answer.kind;
   };
-  http.askAhead(VAULT);
+  http.sendAhead(VAULT);
   assert.equal(await body({ ...VAULT, headers: { Authorization: "Bearer x" } }), "2");
   assert.equal(await body({ ...VAULT, url: "https://team.vault.azure.net/secrets/b" }), "3");
   assert.equal(await body({ ...VAULT, method: "PUT" }), "4");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { questionOf } from "../../../../src/azure/http/http_client.ts";
+import { httpRequestOf } from "../../../../src/azure/http/http_client.ts";
 
 const request = {
   method: "GET",
@@ -9,9 +9,9 @@ const request = {
   headers: { toJSON: () => ({ Accept: "a" }) },
 } as const;
 
-test("questionOf() keeps method, address, headers and body", () => {
+test("httpRequestOf() keeps method, address, headers and body", () => {
   const { signal } = new AbortController();
-  assert.deepEqual(questionOf({ ...request, method: "POST", body: "a=b", abortSignal: signal, timeout: 9 }), {
+  assert.deepEqual(httpRequestOf({ ...request, method: "POST", body: "a=b", abortSignal: signal, timeout: 9 }), {
     method: "POST",
     url: "https://login.corp/t",
     headers: { Accept: "a" },
@@ -21,7 +21,7 @@ test("questionOf() keeps method, address, headers and body", () => {
   });
 });
 
-test("questionOf() leaves the time to the client, and gives a managed identity endpoint more of it", () => {
-  assert.deepEqual(questionOf(request), { method: "GET", url: "https://login.corp/t", headers: { Accept: "a" } });
-  assert.equal(questionOf({ ...request, url: "http://127.0.0.1:9/token" }).timeoutMs, 10_000);
+test("httpRequestOf() leaves the time to the client, and gives a managed identity endpoint more of it", () => {
+  assert.deepEqual(httpRequestOf(request), { method: "GET", url: "https://login.corp/t", headers: { Accept: "a" } });
+  assert.equal(httpRequestOf({ ...request, url: "http://127.0.0.1:9/token" }).timeoutMs, 10_000);
 });

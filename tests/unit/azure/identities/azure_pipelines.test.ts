@@ -11,12 +11,12 @@ const JOB = {
   AZURESUBSCRIPTION_CLIENT_ID: "c",
   AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: "s",
 };
-const look = (env: Readonly<Record<string, string>>) =>
-  azurePipelines.look({ settings: readSettings({ env }).settings, host: fakeHost({ env }) });
-const without = (name: keyof typeof JOB) => look({ ...JOB, [name]: "" });
+const detect = (env: Readonly<Record<string, string>>) =>
+  azurePipelines.detect({ settings: readSettings({ env }).settings, host: fakeHost({ env }) });
+const without = (name: keyof typeof JOB) => detect({ ...JOB, [name]: "" });
 
 test("azurePipelines is configured by what a task sets for its steps", async () => {
-  assert.deepEqual(await look(JOB), { is: "configured", reason: "the job has a service connection" });
+  assert.deepEqual(await detect(JOB), { is: "configured", reason: "the job has a service connection" });
 });
 
 test("azurePipelines is absent outside of a job and without a service connection", async () => {

@@ -28,10 +28,10 @@ test("checkCertificateDates() refuses one that has expired or is not valid yet",
 });
 
 test("clientCertificate is configured by its file, and needs tenant and client id", async () => {
-  const look = (env: Readonly<Record<string, string>>) =>
-    clientCertificate.look({ settings: readSettings({ env }).settings, host: fakeHost() });
+  const detect = (env: Readonly<Record<string, string>>) =>
+    clientCertificate.detect({ settings: readSettings({ env }).settings, host: fakeHost() });
   const file = { AZURE_CLIENT_CERTIFICATE_PATH: "app.pem" };
-  assert.equal((await look({ ...file, AZURE_TENANT_ID: "t", AZURE_CLIENT_ID: "c" })).is, "configured");
-  assert.equal((await look({})).is, "absent");
-  await assert.rejects(look(file), { code: "identity-incomplete" });
+  assert.equal((await detect({ ...file, AZURE_TENANT_ID: "t", AZURE_CLIENT_ID: "c" })).is, "configured");
+  assert.equal((await detect({})).is, "absent");
+  await assert.rejects(detect(file), { code: "identity-incomplete" });
 });

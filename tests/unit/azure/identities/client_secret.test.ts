@@ -5,13 +5,13 @@ import { clientSecret } from "../../../../src/azure/identities/client_secret.ts"
 import { fakeHost } from "../../../support/host.ts";
 
 const ALL = { AZURE_TENANT_ID: "t", AZURE_CLIENT_ID: "c", AZURE_CLIENT_SECRET: "canary" };
-const look = (env: Readonly<Record<string, string>>) =>
-  clientSecret.look({ settings: readSettings({ env }).settings, host: fakeHost() });
+const detect = (env: Readonly<Record<string, string>>) =>
+  clientSecret.detect({ settings: readSettings({ env }).settings, host: fakeHost() });
 
 test("clientSecret is configured by its secret, and needs tenant and client id", async () => {
-  assert.deepEqual(await look(ALL), { is: "configured", reason: "AZURE_CLIENT_SECRET is set" });
-  assert.deepEqual(await look({ AZURE_TENANT_ID: "t" }), { is: "absent", reason: "AZURE_CLIENT_SECRET is not set" });
-  await assert.rejects(look({ AZURE_CLIENT_SECRET: "canary" }), {
+  assert.deepEqual(await detect(ALL), { is: "configured", reason: "AZURE_CLIENT_SECRET is set" });
+  assert.deepEqual(await detect({ AZURE_TENANT_ID: "t" }), { is: "absent", reason: "AZURE_CLIENT_SECRET is not set" });
+  await assert.rejects(detect({ AZURE_CLIENT_SECRET: "canary" }), {
     code: "identity-incomplete",
     message: 'Cannot use "service principal with a client secret": AZURE_TENANT_ID and AZURE_CLIENT_ID are not set',
   });

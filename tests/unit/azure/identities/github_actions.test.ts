@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readSettings } from "../../../../src/core/read_settings.ts";
-import { githubActions, githubQuestion, readGithubAnswer } from "../../../../src/azure/identities/github_actions.ts";
+import { githubActions, githubRequest, readGithubAnswer } from "../../../../src/azure/identities/github_actions.ts";
 import { fakeHost } from "../../../support/host.ts";
 
-test("githubQuestion() asks for Entra's audience, and shows the job's token", () => {
-  assert.deepEqual(githubQuestion(new URL("https://gh.example/id/1?api-version=2.0"), "canary"), {
+test("githubRequest() asks for Entra's audience, and shows the job's token", () => {
+  assert.deepEqual(githubRequest(new URL("https://gh.example/id/1?api-version=2.0"), "canary"), {
     method: "GET",
     url: "https://gh.example/id/1?api-version=2.0&audience=api%3A%2F%2FAzureADTokenExchange",
     headers: { accept: "application/json", authorization: "Bearer canary" },
@@ -32,12 +32,12 @@ for (
 test("githubActions is configured in a job with the permission, and only possible in one without it", async () => {
   const principal = { AZURE_TENANT_ID: "t", AZURE_CLIENT_ID: "c" };
   const job = { ACTIONS_ID_TOKEN_REQUEST_URL: "https://gh", ACTIONS_ID_TOKEN_REQUEST_TOKEN: "canary" };
-  const look = async (env: Readonly<Record<string, string>>) =>
-    (await githubActions.look({ settings: readSettings({ env }).settings, host: fakeHost({ env }) })).is;
+  const detect = async (env: Readonly<Record<string, string>>) =>
+    (await githubActions.detect({ settings: readSettings({ env }).settings, host: fakeHost({ env }) })).is;
   assert.deepEqual([
-    await look({ ...principal, ...job }),
-    await look({ ...principal, GITHUB_ACTIONS: "true" }),
-    await look({ ...job, GITHUB_ACTIONS: "true" }),
-    await look(principal),
+    await detect({ ...principal, ...job }),
+    await detect({ ...principal, GITHUB_ACTIONS: "true" }),
+    await detect({ ...job, GITHUB_ACTIONS: "true" }),
+    await detect(principal),
   ], ["configured", "possible", "absent", "absent"]);
 });

@@ -5,7 +5,7 @@ import { managedIdentity, probeUrl } from "../../../../src/azure/identities/mana
 import { fakeHost } from "../../../support/host.ts";
 
 const { settings } = readSettings({ env: {} });
-const look = (env: Readonly<Record<string, string>>) => managedIdentity.look({ settings, host: fakeHost({ env }) });
+const detect = (env: Readonly<Record<string, string>>) => managedIdentity.detect({ settings, host: fakeHost({ env }) });
 const ENDPOINT = { IDENTITY_ENDPOINT: "http://127.0.0.1:9" };
 
 const endpoints: readonly (readonly [string, Readonly<Record<string, string>>, string])[] = [
@@ -16,27 +16,27 @@ const endpoints: readonly (readonly [string, Readonly<Record<string, string>>, s
 ];
 for (const [platform, env, reason] of endpoints) {
   test(`managedIdentity knows ${platform} by its variables`, async () => {
-    assert.deepEqual(await look(env), { is: "configured", reason });
+    assert.deepEqual(await detect(env), { is: "configured", reason });
   });
 }
 
 test("managedIdentity knows Azure Arc by its agent", async () => {
   const host = fakeHost({ isFile: (path) => Promise.resolve(path === "/opt/azcmagent/bin/himds") });
-  assert.deepEqual(await managedIdentity.look({ settings, host }), {
+  assert.deepEqual(await managedIdentity.detect({ settings, host }), {
     is: "configured",
     reason: "the agent of Azure Arc is installed",
   });
 });
 
 test("managedIdentity is possible on any machine", async () => {
-  assert.deepEqual(await look({}), { is: "possible", reason: "no variable names a managed identity endpoint" });
+  assert.deepEqual(await detect({}), { is: "possible", reason: "no variable names a managed identity endpoint" });
 });
 
 test("managedIdentity refuses Service Fabric, and half an endpoint", async () => {
-  await assert.rejects(look({ ...ENDPOINT, IDENTITY_HEADER: "h", IDENTITY_SERVER_THUMBPRINT: "t" }), {
+  await assert.rejects(detect({ ...ENDPOINT, IDENTITY_HEADER: "h", IDENTITY_SERVER_THUMBPRINT: "t" }), {
     code: "identity-unsupported",
   });
-  await assert.rejects(look(ENDPOINT), { code: "identity-incomplete" });
+  await assert.rejects(detect(ENDPOINT), { code: "identity-incomplete" });
 });
 
 test("managedIdentity waits one second for a metadata service", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeLog } from "../../../../src/core/log.ts";
 import { readSettings } from "../../../../src/core/read_settings.ts";
-import type { Wire } from "../../../../src/azure/identities/identity.ts";
+import type { TokenContext } from "../../../../src/azure/identities/identity.ts";
 import {
   connectWorkloadIdentity,
   federatedTokenUnreadable,
@@ -12,11 +12,11 @@ import { fakeHost } from "../../../support/host.ts";
 
 const env = { AZURE_TENANT_ID: "t", AZURE_CLIENT_ID: "c", AZURE_FEDERATED_TOKEN_FILE: "/var/token" };
 const { settings } = readSettings({ env });
-const wireWith = (files: Readonly<Record<string, string>>): Wire => ({
+const contextWith = (files: Readonly<Record<string, string>>): TokenContext => ({
   settings,
   host: fakeHost({ files }),
   authority: { url: "https://login.corp", host: "login.corp", custom: true },
-  http: { ask: () => Promise.reject(), askAhead: () => {}, lastFailure: () => undefined, skewMs: () => undefined },
+  http: { send: () => Promise.reject(), sendAhead: () => {}, lastFailure: () => undefined, skewMs: () => undefined },
   log: makeLog("ERROR", () => {}),
   options: {
     authorityHost: "https://login.corp",
@@ -33,20 +33,22 @@ test("workloadIdentity is configured by its file, and needs tenant and client id
     settings: readSettings({ env: own }).settings,
     host: fakeHost(),
   });
-  assert.deepEqual(await workloadIdentity.look(at(env)), {
+  assert.deepEqual(await workloadIdentity.detect(at(env)), {
     is: "configured",
     reason: "AZURE_FEDERATED_TOKEN_FILE is set",
   });
-  assert.equal((await workloadIdentity.look(at({}))).is, "absent");
-  await assert.rejects(workloadIdentity.look(at({ AZURE_FEDERATED_TOKEN_FILE: "x" })), { code: "identity-incomplete" });
+  assert.equal((await workloadIdentity.detect(at({}))).is, "absent");
+  await assert.rejects(workloadIdentity.detect(at({ AZURE_FEDERATED_TOKEN_FILE: "x" })), {
+    code: "identity-incomplete",
+  });
 });
 
 test("connectWorkloadIdentity() refuses a token file that is missing or empty before any request", async () => {
-  await assert.rejects(connectWorkloadIdentity(wireWith({})), {
+  await assert.rejects(connectWorkloadIdentity(contextWith({})), {
     code: "federated-token-unreadable",
     message: 'Cannot read the federated token file "/var/token": there is no such file',
   });
-  await assert.rejects(connectWorkloadIdentity(wireWith({ "/var/token": " \n" })), {
+  await assert.rejects(connectWorkloadIdentity(contextWith({ "/var/token": " \n" })), {
     message: 'Cannot read the federated token file "/var/token": it is empty',
   });
 });

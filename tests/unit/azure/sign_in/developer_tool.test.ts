@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readSettings } from "../../../../src/core/read_settings.ts";
-import { type DeveloperTool, lookForTool, toolMissing } from "../../../../src/azure/sign_in/developer_tool.ts";
+import { detectTool, type DeveloperTool, toolMissing } from "../../../../src/azure/sign_in/developer_tool.ts";
 import { fakeHost } from "../../../support/host.ts";
 
 const { settings } = readSettings({ env: {} });
@@ -23,10 +23,10 @@ function world(there: string, env: Readonly<Record<string, string>>, platform: "
       return Promise.resolve(path === there);
     },
   });
-  return { asked, sign: lookForTool(TOOL)({ settings, host }) };
+  return { asked, sign: detectTool(TOOL)({ settings, host }) };
 }
 
-test("lookForTool() finds a program on PATH and asks who is signed in", async () => {
+test("detectTool() finds a program on PATH and asks who is signed in", async () => {
   const signedIn = world("/b/tool", { PATH: "/a::/b:/c", SIGNED_IN: "yes" });
   assert.deepEqual(await signedIn.sign, { is: "configured", reason: "tool is on PATH, and somebody is signed in" });
   assert.deepEqual(signedIn.asked, ["/a/tool", "/b/tool"]);
@@ -36,11 +36,11 @@ test("lookForTool() finds a program on PATH and asks who is signed in", async ()
   });
 });
 
-test("lookForTool() finds no program without PATH", async () => {
+test("detectTool() finds no program without PATH", async () => {
   assert.deepEqual(await world("/b/tool", { SIGNED_IN: "yes" }).sign, { is: "absent", reason: "tool is not on PATH" });
 });
 
-test("lookForTool() looks for the endings of Windows in a Path of Windows", async () => {
+test("detectTool() looks for the endings of Windows in a Path of Windows", async () => {
   assert.equal(
     (await world("D:\\b\\tool.exe", { Path: "C:\\a;D:\\b", SIGNED_IN: "yes" }, "windows").sign).is,
     "configured",

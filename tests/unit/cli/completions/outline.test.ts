@@ -4,7 +4,7 @@ import { IDENTITIES } from "../../../../src/azure/identities/identities.ts";
 import { selectIdentities } from "../../../../src/azure/sign_in/select_identities.ts";
 import { closedValues, optionPlaces, outlineOf } from "../../../../src/cli/completions/outline.ts";
 import { addGlobalOptions, makeProgram, SETTING_FLAGS } from "../../../../src/cli/program.ts";
-import { COMMANDS } from "../../../../src/cli/run.ts";
+import { COMMANDS } from "../../../../src/cli/commands/commands.ts";
 import { readSettings } from "../../../../src/core/read_settings.ts";
 import { FORMATS } from "../../../../src/shell/formats/formats.ts";
 import { fakeHost } from "../../../support/host.ts";

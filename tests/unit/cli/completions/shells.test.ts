@@ -4,7 +4,7 @@ import type { Outline } from "../../../../src/cli/completions/outline.ts";
 import { outlineOf } from "../../../../src/cli/completions/outline.ts";
 import { COMPLETION_SHELLS } from "../../../../src/cli/completions/shells.ts";
 import { addGlobalOptions, makeProgram } from "../../../../src/cli/program.ts";
-import { COMMANDS } from "../../../../src/cli/run.ts";
+import { COMMANDS } from "../../../../src/cli/commands/commands.ts";
 import { fakeHost } from "../../../support/host.ts";
 
 function programs(): Outline {

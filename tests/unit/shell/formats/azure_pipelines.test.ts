@@ -13,9 +13,9 @@ function read(text: string): string {
 }
 
 test("azure-pipelines escapes % first, and blanks only what has a value", () => {
-  const around = { ...NOWHERE, env: { A: "old" } };
+  const context = { ...NOWHERE, env: { A: "old" } };
   assert.equal(
-    azurePipelines.print(changesOf({ T: "%;]%3B" }, ["A", "B"]), around),
+    azurePipelines.print(changesOf({ T: "%;]%3B" }, ["A", "B"]), context),
     `${SET}A;issecret=true]\n${SET}T;issecret=true]%AZP25%3B%5D%AZP253B\n`,
   );
 });
@@ -26,9 +26,9 @@ test("azure-pipelines comes back as the agent reads it", () => {
 });
 
 test("azure-pipelines leaves % alone where the agent does not decode it, and refuses its codes", () => {
-  const around = { ...NOWHERE, env: { DECODE_PERCENTS: "False" } };
-  assert.equal(azurePipelines.print(changesOf({ T: "5%;" }), around), `${SET}T;issecret=true]5%%3B\n`);
-  assert.throws(() => azurePipelines.print(changesOf({ T: "%3B" }), around), {
+  const context = { ...NOWHERE, env: { DECODE_PERCENTS: "False" } };
+  assert.equal(azurePipelines.print(changesOf({ T: "5%;" }), context), `${SET}T;issecret=true]5%%3B\n`);
+  assert.throws(() => azurePipelines.print(changesOf({ T: "%3B" }), context), {
     code: "format-cannot-hold",
     message:
       'Cannot print "T" in format "azure-pipelines": the value holds a percent code, and DECODE_PERCENTS is false',

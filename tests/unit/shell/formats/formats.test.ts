@@ -1,7 +1,8 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { AuthError } from "../../../../src/core/errors.ts";
-import { findFormat, type Format, FORMATS } from "../../../../src/shell/formats/formats.ts";
+import type { Format } from "../../../../src/shell/formats/format.ts";
+import { findFormat, FORMATS } from "../../../../src/shell/formats/formats.ts";
 import { changesOf, NOWHERE, randomValues, TRICKY } from "../../../support/values.ts";
 
 test("FORMATS holds every format, in the order of the docs", () => {

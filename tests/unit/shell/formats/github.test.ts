@@ -33,18 +33,18 @@ test("github comes back as the runner reads it, behind a file without a final ne
 });
 
 test("github begins with an empty line, and blanks only what has a value", () => {
-  const around = { env: { A: "old", B: "" }, random: () => "0f" };
+  const context = { env: { A: "old", B: "" }, random: () => "0f" };
   assert.equal(
-    github.print(changesOf({ U: "me", P: "a\n\n" }, ["A", "B", "C"]), around),
+    github.print(changesOf({ U: "me", P: "a\n\n" }, ["A", "B", "C"]), context),
     "\nA=\nU<<ghadelimiter_0f\nme\nghadelimiter_0f\nP<<ghadelimiter_0f\na\n\n\nghadelimiter_0f\n",
   );
 });
 
 test("github draws again while the value holds the delimiter", () => {
   const draws = ["aa", "bb", "cc"].values();
-  const around = { env: {}, random: () => draws.next().value ?? "" };
+  const context = { env: {}, random: () => draws.next().value ?? "" };
   assert.equal(
-    github.print(changesOf({ T: "ghadelimiter_aa\nghadelimiter_bb" }), around),
+    github.print(changesOf({ T: "ghadelimiter_aa\nghadelimiter_bb" }), context),
     "\nT<<ghadelimiter_cc\nghadelimiter_aa\nghadelimiter_bb\nghadelimiter_cc\n",
   );
 });

@@ -1,0 +1,108 @@
+import { AuthError } from "../../core/errors.ts";
+import { nameOf } from "../../core/setting_name.ts";
+import { IDENTITIES } from "../identities/identities.ts";
+import type { DetectionContext, Identity } from "../identities/identity.ts";
+import { managedIdentity } from "../identities/managed_identity.ts";
+import { selectIdentities, type Selection } from "./select_identities.ts";
+
+/** An identity that was looked at before the chosen one, and why it was not chosen. */
+export interface PassedOver {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Who we are to Azure. */
+export interface Choice {
+  readonly identity: Identity;
+  /** What decided it, in words. */
+  readonly why: string;
+  readonly passedOver: readonly PassedOver[];
+}
+
+function none(selection: Selection, passedOver: readonly PassedOver[]): AuthError {
+  const seen = passedOver.map(({ name, reason }) => `${name}: ${reason}`).join("; ");
+  const [only] = selection.identities;
+  if (selection.named && only !== undefined) {
+    const tool = only.toolMissing?.();
+    return tool ?? new AuthError("identity-incomplete", {
+      message: `Cannot use "${selection.asked}": ${seen}`,
+      remedy: `set what it needs: ${selection.identities.map((one) => one.needs).join("; or ")}`,
+    });
+  }
+  return new AuthError("identity-none", {
+    message: `Cannot tell who you are to "Azure": no identity is configured (${seen})`,
+    remedy: selection.identities.some((one) => one.group === "dev")
+      ? "sign in: az login; or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET"
+      : "set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or unset AZURE_TOKEN_CREDENTIALS",
+  });
+}
+
+/**
+ * Chooses who we are to Azure: the first identity of {@link IDENTITIES} that is configured, among those that
+ * `AZURE_TOKEN_CREDENTIALS` leaves. Looks at variables and files; asks the metadata service where nothing else is configured.
+ *
+ * @param settings every setting
+ * @param options the world, and whether the metadata service may be asked (it may)
+ * @returns the identity, and those before it with the reason why they were not chosen
+ * @throws {AuthError} `identity-none`, `identity-incomplete`, `identity-unsupported`, `setting-invalid`, `developer-tool-missing`,
+ * `github-oidc-unavailable` or `pipelines-oidc-unavailable`
+ *
+ * @example
+ * ```ts
+ * import { chooseIdentity } from "./choose_identity.ts";
+ * import { readSettings } from "../../core/read_settings.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const { settings } = readSettings({
+ *   env: { AZURE_TENANT_ID: "contoso.onmicrosoft.com", AZURE_CLIENT_ID: "app", AZURE_CLIENT_SECRET: "hidden" },
+ * });
+ * const choice = await chooseIdentity(settings, {
+ *   env: {},
+ *   home: "/home/ann",
+ *   platform: "linux",
+ *   readText: () => Promise.reject(new Error("not read")),
+ *   isFile: () => Promise.resolve(false),
+ *   fetch: () => Promise.reject(new Error("not asked")),
+ *   after: () => () => {},
+ * });
+ * assert.equal(choice.identity.name, "client-secret");
+ * ```
+ *
+ * @see https://learn.microsoft.com/javascript/api/overview/azure/identity-readme#credential-classes
+ */
+export async function chooseIdentity(
+  settings: DetectionContext["settings"],
+  host: DetectionContext["host"],
+  options: { readonly mayAsk?: boolean } = {},
+): Promise<Choice> {
+  const at: DetectionContext = { settings, host };
+  const selection = selectIdentities(settings.tokenCredentials, IDENTITIES);
+  const passedOver: PassedOver[] = [];
+  const possible: Identity[] = [];
+  for (const identity of selection.identities) {
+    const availability = await identity.detect(at);
+    if (availability.is === "configured") return { identity, why: availability.reason, passedOver };
+    if (availability.is === "possible") possible.push(identity);
+    passedOver.push({ name: identity.name, reason: availability.reason });
+  }
+  const without = (identity: Identity): readonly PassedOver[] =>
+    passedOver.filter(({ name }) => name !== identity.name);
+  for (const identity of possible) {
+    const assumed = selection.named || (selection.asked === "prod" && identity === managedIdentity);
+    if (identity.confirm === undefined || assumed) {
+      const why = assumed
+        ? `${nameOf(settings.tokenCredentials, "AZURE_TOKEN_CREDENTIALS")} is ${selection.asked}`
+        : "nothing else is configured";
+      return { identity, why, passedOver: without(identity) };
+    }
+    const availability = options.mayAsk === false
+      ? { is: "absent", reason: "whether a metadata service is there was not asked" } as const
+      : await identity.confirm(at);
+    if (availability.is === "configured") return { identity, why: availability.reason, passedOver: without(identity) };
+    passedOver.splice(passedOver.findIndex(({ name }) => name === identity.name), 1, {
+      name: identity.name,
+      reason: availability.reason,
+    });
+  }
+  throw none(selection, passedOver);
+}
