@@ -6,7 +6,10 @@ import { join } from "node:path";
 import process from "node:process";
 
 /** A set of packages of `tests/real/requirements`. */
-export type Requirements = "azure" | "mlflow" | "uv";
+export type Requirements = "azure" | "mlflow" | "mlflow_oidc_auth" | "uv";
+
+/** Such as `[3, 12]`. */
+type Version = readonly [major: number, minor: number];
 
 /** A Python of the machine. */
 interface Interpreter {
@@ -23,7 +26,7 @@ const FOR_INSTALLERS =
   /^(path|home|user|tmpdir|lang|systemroot|localappdata|(https?|all|no)_proxy|pip_.*|uv_.*|ssl_cert_.*|requests_ca_bundle|curl_ca_bundle)$/i;
 const PROBE = [
   "import sys, venv, ensurepip",
-  "assert sys.version_info >= (3, 10)",
+  "assert sys.version_info >= tuple(map(int, sys.argv[1:]))",
   "print(sys.executable)",
   "print('.'.join(map(str, sys.version_info[:3])))",
 ].join("\n");
@@ -33,11 +36,12 @@ const PROBE = [
  * is not there. Two that race make it twice, and one of the two is kept.
  *
  * @param name the packages, a file of `tests/real/requirements`
+ * @param least the oldest version that runs them
  * @returns the path of its `python`
- * @throws Error, with the line that installs it, where there is no Python 3.10 or later and none can be installed
+ * @throws Error, with the line that installs it, where there is no such Python and none can be installed
  */
-export async function pythonWith(name: Requirements): Promise<string> {
-  const interpreter = await findPython();
+export async function pythonWith(name: Requirements, least: Version = [3, 10]): Promise<string> {
+  const interpreter = await findPython(least);
   const pins = await readFile(new URL(`${name}.txt`, PINS), "utf8");
   const key = createHash("sha256").update(`${interpreter.path} ${interpreter.version}\n${pins}`).digest("hex").slice(
     0,
@@ -109,10 +113,10 @@ async function redirectScripts(draft: string, folder: string): Promise<void> {
   }
 }
 
-async function findPython(): Promise<Interpreter> {
-  const found = await probeAll();
+async function findPython(least: Version): Promise<Interpreter> {
+  const found = await probeAll(least);
   if (found !== undefined) return found;
-  const missing = `Cannot find Python 3.10 or later with its venv module; install it: ${installLine()}`;
+  const missing = `Cannot find Python ${least.join(".")} or later with its venv module; install it: ${installLine()}`;
   if (process.getuid?.() === 0 && process.platform === "linux") {
     try {
       await run("apt-get", ["update", "-qq"]);
@@ -122,21 +126,28 @@ async function findPython(): Promise<Interpreter> {
       throw new Error(missing, { cause });
     }
   }
-  const installed = await probeAll();
+  const installed = await probeAll(least);
   if (installed === undefined) throw new Error(missing);
   return installed;
 }
 
-async function probeAll(): Promise<Interpreter | undefined> {
-  for (const candidate of CANDIDATES) {
+async function probeAll(least: Version): Promise<Interpreter | undefined> {
+  for (const candidate of [...CANDIDATES, ...await pyenvPythons()]) {
     try {
-      const [path, version] = (await run(candidate, ["-c", PROBE])).split(/\r?\n/);
+      const [path, version] = (await run(candidate, ["-c", PROBE, ...least.map(String)])).split(/\r?\n/);
       if (path && version) return { path, version };
     } catch {
       // Not there, too old or without venv: the next one may do.
     }
   }
   return undefined;
+}
+
+/** pyenv's own commands start the version that it is set to, whatever they are called. */
+async function pyenvPythons(): Promise<readonly string[]> {
+  const versions = join(homedir(), ".pyenv", "versions");
+  const names = await readdir(versions).catch(() => []);
+  return names.sort().reverse().map((version) => join(versions, version, "bin", "python"));
 }
 
 function installLine(): string {
