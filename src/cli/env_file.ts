@@ -1,6 +1,7 @@
 import { parse } from "dotenv";
 import { errorCode } from "../core/error_code.ts";
 import { AuthError } from "../core/errors.ts";
+import { showPath } from "../core/shown.ts";
 import type { Host } from "../core/host.ts";
 
 /** What an env file sets. */
@@ -43,7 +44,7 @@ export async function readEnvFile(path: string, host: Pick<Host, "readText">): P
   } catch (cause) {
     const code = errorCode(cause) ?? "unknown reason";
     throw new AuthError("env-file-unreadable", {
-      message: `Cannot read settings from "${path}": ${WHY[code] ?? code}`,
+      message: `Cannot read settings from "${showPath(path)}": ${WHY[code] ?? code}`,
       remedy: "name an existing .env file with --env-file",
       cause,
     });

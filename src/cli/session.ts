@@ -36,7 +36,9 @@ export async function openSession(host: Host, given: GivenOptions): Promise<Sess
   const { value, source } = read.settings.logLevel;
   const level = source.from === "default" && host.env["RUNNER_DEBUG"] === "1" ? "DEBUG" : value;
   const problems = [...read.problems, ...verboseFetch(host)];
-  return { ...read, problems, host, log: makeLog(level, (line) => void tell(host, `${line}\n`)) };
+  const log = makeLog(level, (line) => void tell(host, `${line}\n`));
+  for (const warning of read.warnings) log.warning(warning);
+  return { ...read, problems, host, log };
 }
 
 /** Bun prints requests with their headers, tokens included, and reads this variable before any code of ours runs. */

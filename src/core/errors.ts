@@ -1,3 +1,5 @@
+import { oneLine } from "./one_line.ts";
+
 /**
  * Every way in which the program can fail, by a code that never changes once released. The order is the order of a run.
  * A code's heading in `docs/errors.md` is its page; a finding of `doctor` uses the same codes.
@@ -96,7 +98,7 @@ export type ErrorCode = typeof ERRORS[number]["code"];
 
 /** What an {@link AuthError} is made of besides its code. */
 export interface ErrorDetails {
-  /** `Cannot <do what> "<with what>": <what is so>`, without a final period and without any secret. */
+  /** `Cannot <do what> "<with what>": <what is so>`, without a final period and without any secret; it becomes one line. */
   readonly message: string;
   /** What to do about it: one imperative, with the command to paste where there is one. */
   readonly remedy: string;
@@ -129,9 +131,9 @@ export class AuthError extends Error {
    * @param details the sentence, the remedy and the failure below
    */
   constructor(code: ErrorCode, details: ErrorDetails) {
-    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(oneLine(details.message), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
-    this.remedy = details.remedy;
+    this.remedy = oneLine(details.remedy);
   }
 
   /** Where to read on, from the root of the project. */

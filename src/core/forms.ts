@@ -1,4 +1,7 @@
+import { unresolved } from "./as_pasted.ts";
+import { isDomain, isGuid, secretLook } from "./shown.ts";
 import { Secret } from "./secret.ts";
+import { vaultReference } from "./vault_reference.ts";
 
 // What the text of a setting may look like. Each gives the value or throws a TypeError that ends `Cannot use "NAME": …`.
 
@@ -6,6 +9,37 @@ import { Secret } from "./secret.ts";
 export const text = (value: string): string => value;
 /** A text that must not be seen. */
 export const secret = (value: string): Secret => new Secret(value);
+
+/** A template that nobody filled in would only be told later, by somebody who does not know it for one. */
+function filledIn(value: string): string {
+  const reference = unresolved(value);
+  if (reference !== undefined) throw new TypeError(`it holds a reference that nobody resolved: ${reference}`);
+  return value;
+}
+
+/** A name, a list or another short text. */
+export const word = (value: string): string => filledIn(value);
+
+/** The path of a file; not the content of one. */
+export function path(value: string): string {
+  const look = secretLook(value);
+  if (look !== undefined) throw new TypeError(`it holds ${look}, not the path of one`);
+  return filledIn(value);
+}
+
+/** An id of Entra ID; not a secret of the same application. */
+export function id(value: string): string {
+  const look = secretLook(value);
+  if (look !== undefined) throw new TypeError(`it holds ${look}, not an id`);
+  return filledIn(value);
+}
+
+/** A tenant, by its id or by one of its domains. */
+export function tenant(value: string): string {
+  if (!isGuid(id(value)) && !isDomain(value)) throw new TypeError("expected a GUID or a domain");
+  return value;
+}
+
 /**
  * One of some words, in any case.
  *
@@ -22,9 +56,9 @@ export function oneOf<const T extends string>(
     ...Object.entries(aliases).map(([alias, word]) => [alias.toLowerCase(), word] as const),
   ]);
   return (value) => {
-    const word = known.get(value.trim().toLowerCase());
-    if (word === undefined) throw new TypeError(`expected ${words.join(", ")}`);
-    return word;
+    const found = known.get(filledIn(value).trim().toLowerCase());
+    if (found === undefined) throw new TypeError(`expected ${words.join(", ")}`);
+    return found;
   };
 }
 
@@ -34,7 +68,7 @@ export const flagged = (value: string): boolean => yes(value) === "true";
 
 /** Whole seconds, 1 to 86400. */
 export function seconds(value: string): number {
-  const number = Number(value);
+  const number = Number(filledIn(value));
   if (!/^\d+$/.test(value.trim()) || number < 1 || number > 86400) {
     throw new TypeError("expected whole seconds, 1 to 86400");
   }
@@ -43,12 +77,12 @@ export function seconds(value: string): number {
 
 /** Items with commas between them; empty ones are dropped. */
 export function list(value: string): readonly string[] {
-  return value.split(",").map((item) => item.trim()).filter((item) => item !== "");
+  return filledIn(value).split(",").map((item) => item.trim()).filter((item) => item !== "");
 }
 
 /** A URL of any scheme. */
 export function url(value: string): URL {
-  if (!URL.canParse(value.trim())) throw new TypeError("expected a URL");
+  if (!URL.canParse(filledIn(value).trim())) throw new TypeError("expected a URL");
   return new URL(value.trim());
 }
 
@@ -60,6 +94,9 @@ export function httpUrl(value: string): URL {
   }
   return parsed;
 }
+
+/** A vault's URL, in any of the forms that {@link vaultReference} knows. */
+export const vaultUrl = (value: string): URL => httpUrl(vaultReference(value));
 
 /** The URL of a proxy; one without a scheme is an http proxy, as everybody but the runtimes takes it. */
 export function proxyUrl(value: string): string {

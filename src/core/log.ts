@@ -1,3 +1,5 @@
+import { oneLine } from "./one_line.ts";
+
 /** Log levels, the most talkative first. */
 export const LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"] as const;
 
@@ -34,7 +36,7 @@ export interface Log {
 export function makeLog(level: Level, write: (line: string) => void): Log {
   const at = (own: Level, prefix: string) => (line: string | (() => string)): void => {
     if (LEVELS.indexOf(own) < LEVELS.indexOf(level)) return;
-    write(`mlflow-auth: ${prefix}${typeof line === "string" ? line : line()}`);
+    write(`mlflow-auth: ${prefix}${oneLine(typeof line === "string" ? line : line())}`);
   };
   return { debug: at("DEBUG", "debug: "), info: at("INFO", ""), warning: at("WARNING", "warning: ") };
 }

@@ -1,4 +1,9 @@
-import { AuthError } from "./errors.ts";
+import { unwrap } from "./as_pasted.ts";
+import type { AuthError } from "./errors.ts";
+import { hintFor } from "./missing_setting.ts";
+import { invalidSetting } from "./invalid_setting.ts";
+import { secret } from "./forms.ts";
+import { oneLine } from "./one_line.ts";
 import {
   type Row,
   type Setting,
@@ -18,12 +23,21 @@ export interface SettingSources {
   readonly files?: readonly { readonly path: string; readonly variables: Readonly<Record<string, string>> }[];
 }
 
+/** A variable that has a value. */
+export interface Given {
+  readonly name: string;
+  /** The file that sets it, where the environment does not. */
+  readonly path: string | undefined;
+}
+
 /** The settings, and what was wrong with those that have no value for it. */
 export interface SettingsRead {
   readonly settings: Settings;
   readonly problems: readonly AuthError[];
-  /** Names of all variables that have a value, of the environment and of files, sorted; settings or not. */
-  readonly variables: () => readonly string[];
+  /** What was around values and was dropped, a line each. */
+  readonly warnings: readonly string[];
+  /** Every variable that has a value, of the environment and of files, sorted by name; settings or not. */
+  readonly variables: () => readonly Given[];
 }
 
 /**
@@ -43,25 +57,53 @@ export function describeSource(source: Source): string {
   }
 }
 
-function find(row: SettingRow, sources: SettingSources): { text: string; source: Source } | undefined {
-  const flag = row.flag;
-  const flagText = flag === undefined ? undefined : sources.flags?.[flag];
-  if (flag !== undefined && flagText !== undefined) return { text: flagText, source: { from: "flag", name: flag } };
-  for (const name of row.names) {
-    const own = sources.env[name];
-    if (own !== undefined && own !== "") return { text: own, source: { from: "environment", name } };
-    const file = sources.files?.findLast((candidate) => (candidate.variables[name] ?? "") !== "");
-    if (file !== undefined) {
-      return { text: file.variables[name] ?? "", source: { from: "file", name, path: file.path } };
-    }
+/** What a setting was given as. */
+interface Found {
+  readonly text: string;
+  readonly source: Exclude<Source, { readonly from: "default" }>;
+  /** What was around the text and was dropped. */
+  readonly dropped: string | undefined;
+}
+
+function find(row: SettingRow, sources: SettingSources): Found | undefined {
+  for (const given of candidates(row, sources)) {
+    const { text, dropped } = row.exact === true ? { text: given.text, dropped: undefined } : unwrap(given.text);
+    // An option that is given counts although it is empty.
+    if (text !== "" || given.source.from === "flag") return { text, dropped, source: given.source };
   }
   return undefined;
 }
 
-function namesIn({ env, files = [] }: SettingSources): readonly string[] {
-  const given = [env, ...files.map((file) => file.variables)];
-  const names = given.flatMap((each) => Object.keys(each).filter((name) => (each[name] ?? "") !== ""));
-  return [...new Set(names)].sort();
+function* candidates(
+  row: SettingRow,
+  { flags = {}, env, files = [] }: SettingSources,
+): Generator<Omit<Found, "dropped">> {
+  const { flag } = row;
+  const flagText = flag === undefined ? undefined : flags[flag];
+  if (flag !== undefined && flagText !== undefined) yield { text: flagText, source: { from: "flag", name: flag } };
+  for (const name of row.names) {
+    const own = env[name];
+    if (own !== undefined && own !== "") yield { text: own, source: { from: "environment", name } };
+    const file = files.findLast((candidate) => (candidate.variables[name] ?? "") !== "");
+    if (file !== undefined) {
+      yield { text: file.variables[name] ?? "", source: { from: "file", name, path: file.path } };
+    }
+  }
+}
+
+/** Texts of the settings that hold a secret. */
+const secretsIn = (sources: SettingSources): readonly string[] =>
+  SETTINGS.filter((row) => row.parse === secret).flatMap((row) => find(row, sources)?.text ?? []);
+
+function variablesIn({ env, files = [] }: SettingSources): readonly Given[] {
+  const given = [{ path: undefined, variables: env }, ...files.toReversed()];
+  const all = given.flatMap(({ path, variables }) =>
+    Object.keys(variables).filter((name) => (variables[name] ?? "") !== "").map((name) =>
+      [name, { name, path }] as const
+    )
+  );
+  // Of those with the same name the one that wins stays.
+  return [...new Map(all.toReversed()).values()].sort((one, other) => one.name < other.name ? -1 : 1);
 }
 
 /**
@@ -83,30 +125,26 @@ function namesIn({ env, files = [] }: SettingSources): readonly string[] {
  */
 export function readSettings(sources: SettingSources): SettingsRead {
   const problems: AuthError[] = [];
+  const warnings: string[] = [];
   const read = (row: SettingRow): Setting<unknown> => {
-    const fallback: Setting<unknown> = {
-      value: row.fallback,
-      source: { from: "default" },
-    };
+    const fallback: Setting<unknown> = { value: row.fallback, source: { from: "default" } };
     const found = find(row, sources);
-    if (found === undefined) return fallback;
+    if (found === undefined) {
+      const hint = row.unset?.startsWith("required") === true ? hintFor(row, sources) : undefined;
+      return hint === undefined ? fallback : { ...fallback, source: { from: "default", hint } };
+    }
+    const { text, source, dropped } = found;
+    if (dropped !== undefined) warnings.push(`${describeSource(source)} ${dropped}, which was dropped`);
     try {
-      return { value: row.parse(found.text), source: found.source };
+      return { value: row.parse(text), source };
     } catch (cause) {
       if (!(cause instanceof TypeError)) throw cause;
-      const name = found.source.from === "default" ? row.names[0] : found.source.name;
-      problems.push(
-        new AuthError("setting-invalid", {
-          message: `Cannot use "${name}": ${cause.message}`,
-          remedy: `correct it, or unset it: ${row.doc}`,
-          cause,
-        }),
-      );
+      problems.push(invalidSetting(row, { text, source, cause, secrets: secretsIn(sources) }));
       return fallback;
     }
   };
   const settings = Object.fromEntries(SETTINGS.map((row) => [row.key, read(row)])) as Settings;
-  return { settings, problems, variables: () => namesIn(sources) };
+  return { settings, problems, warnings, variables: () => variablesIn(sources) };
 }
 
 /**
@@ -120,5 +158,5 @@ export function showSetting(key: SettingKey, settings: Settings): string | undef
   const row = SETTINGS.find((candidate) => candidate.key === key) as Row<string, unknown> | undefined;
   const { value } = settings[key];
   if (value === undefined || row === undefined) return undefined;
-  return row.show?.(value) ?? String(value);
+  return oneLine(row.show?.(value) ?? String(value));
 }

@@ -52,6 +52,13 @@ export interface Row<K extends string, T> {
   readonly fallback?: T;
   /** What happens when it is not set, in words, where there is no fallback. */
   readonly unset?: string;
+  /**
+   * Taken as it stands: a secret, or what another program reads as well. Others lose white space and one pair of quotes around
+   * them.
+   */
+  readonly exact?: true;
+  /** The words that it may be, where there are only some: a wrong one may be quoted. */
+  readonly words?: readonly string[];
   /** Gives the value, or throws a `TypeError` whose message ends the sentence `Cannot use "NAME": …` without quoting a secret. */
   readonly parse: (text: string) => T;
   /** The value as `info` may print it; by default the text itself. */
@@ -68,7 +75,15 @@ export type SettingRow = { readonly [K in SettingKey]: RowOf<K> }[SettingKey];
 export type Source =
   | { readonly from: "flag" | "environment"; readonly name: string }
   | { readonly from: "file"; readonly name: string; readonly path: string }
-  | { readonly from: "default" };
+  | { readonly from: "default"; readonly hint?: Hint };
+
+/** What explains that a required setting has no value. */
+export interface Hint {
+  /** Such as `KEY_VAULT_URI is set, which is not read`. */
+  readonly is: string;
+  /** What ends it, where that is known. */
+  readonly remedy?: string;
+}
 
 /** A value with its source. */
 export interface Setting<T> {

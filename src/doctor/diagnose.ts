@@ -1,4 +1,5 @@
 import { AuthError } from "../core/errors.ts";
+import { oneLine } from "../core/one_line.ts";
 import type { Host } from "../core/host.ts";
 import type { Check } from "./checks/check.ts";
 import { failed, type Finding, type Note, skip } from "./finding.ts";
@@ -71,7 +72,7 @@ function tellOnce(notes: readonly Note[], before: readonly Finding[]): readonly 
 
 function toFinding(note: Note, { check, durationMs }: Pick<Finding, "check" | "durationMs">): Finding {
   const { error: _error, ...seen } = note;
-  return { check, ...seen, durationMs: Math.round(durationMs) };
+  return { check, ...seen, message: oneLine(seen.message), durationMs: Math.round(durationMs) };
 }
 
 function lateError(deadlineMs: number): AuthError {

@@ -1,10 +1,11 @@
+import type { Given } from "../core/read_settings.ts";
 import type { Settings } from "../core/settings.ts";
 import { makeSteps, type StepParts, type Steps } from "./steps.ts";
 
 /** What `doctor` examines; `settings.trackingUri` is the URL of `--dry-run` where that was given. */
 export interface Subject extends StepParts {
-  /** Names of all variables that have a value, of the environment and of files. */
-  readonly variables: () => readonly string[];
+  /** Every variable that has a value, of the environment and of files. */
+  readonly variables: () => readonly Given[];
   /** The steps of a run, each done at most once however many checks ask for it. */
   readonly steps: Steps;
 }

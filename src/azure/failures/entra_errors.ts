@@ -1,4 +1,5 @@
 import { AuthError, type ErrorCode } from "../../core/errors.ts";
+import { pathWord } from "../../core/shown.ts";
 import type { FailureContext } from "./failure_context.ts";
 
 interface Row {
@@ -14,14 +15,25 @@ const tenant = ({ tenantId }: FailureContext): string => tenantId ?? "<tenant id
 const newSecret = (context: FailureContext): string => `az ad app credential reset --id ${app(context)} --append`;
 const federated = (context: FailureContext): string => `az ad app federated-credential list --id ${app(context)}`;
 
+const SECRET_REMEDIES: Readonly<Record<string, string>> = {
+  "ends in a line break": 'export AZURE_CLIENT_SECRET="$(printf %s "$AZURE_CLIENT_SECRET")"',
+  "stands in quotes": "set AZURE_CLIENT_SECRET without the quotes around it; docker's --env-file keeps quotes",
+};
+
 /** The failures of Entra ID that have their own remedy. https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
 export const ENTRA_ROWS: readonly Row[] = [
   {
     numbers: [7000215],
     code: "entra-secret-wrong",
-    is: (context) => `the client secret of application ${app(context)} is wrong`,
+    is: (context) =>
+      `the client secret of application ${app(context)} is wrong${
+        context.secretFlaw === undefined ? "" : `: AZURE_CLIENT_SECRET ${context.secretFlaw}`
+      }`,
     remedy: (context) =>
-      `set AZURE_CLIENT_SECRET to the secret's value, not its id; for a new one: ${newSecret(context)}`,
+      context.secretFlaw !== undefined
+        ? SECRET_REMEDIES[context.secretFlaw] ??
+          `set AZURE_CLIENT_SECRET to the secret's value; for a new one: ${newSecret(context)}`
+        : `set AZURE_CLIENT_SECRET to the secret's value, not its id; for a new one: ${newSecret(context)}`,
   },
   {
     numbers: [7000222],
@@ -47,7 +59,7 @@ export const ENTRA_ROWS: readonly Row[] = [
     code: "entra-certificate-unknown",
     is: (context) => `the certificate is not registered with application ${app(context)}`,
     remedy: (context) =>
-      `openssl x509 -in ${context.certificatePath ?? "<file>"} -out app.crt; ` +
+      `openssl x509 -in ${pathWord(context.certificatePath ?? "<file>")} -out app.crt; ` +
       `az ad app credential reset --id ${app(context)} --cert @app.crt --append`,
   },
   {
@@ -57,7 +69,7 @@ export const ENTRA_ROWS: readonly Row[] = [
     remedy: (context) =>
       context.federatedTokenFile === undefined || context.identity.name !== "workload-identity"
         ? "set the clock: timedatectl set-ntp true"
-        : `set the clock, or have the token file renewed: ls -l ${context.federatedTokenFile}`,
+        : `set the clock, or have the token file renewed: ls -l ${pathWord(context.federatedTokenFile)}`,
   },
   {
     numbers: [700023, 700021],

@@ -11,6 +11,8 @@ export interface FailureContext {
   readonly authority: Pick<Authority, "host">;
   readonly tenantId: string | undefined;
   readonly clientId: string | undefined;
+  /** What is wrong with the client secret as it was set, as in `AZURE_CLIENT_SECRET ends in a line break`. */
+  readonly secretFlaw?: string | undefined;
   readonly certificatePath: string | undefined;
   readonly federatedTokenFile: string | undefined;
   /** The last request without an answer. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AuthError } from "../../core/errors.ts";
+import { pathWord, showPath } from "../../core/shown.ts";
 import { type Certificate, parseCertificate } from "../sign_in/certificate.ts";
 import { signAssertion } from "../sign_in/certificate_assertion.ts";
 import { connectAssertion } from "../sign_in/client_assertion.ts";
@@ -20,10 +21,10 @@ async function readCertificate({ settings, host }: Pick<TokenContext, "settings"
   } catch (cause) {
     const code = errorCode(cause);
     throw new AuthError("certificate-unreadable", {
-      message: `Cannot read the certificate file "${path}": ${
+      message: `Cannot read the certificate file "${showPath(path)}": ${
         code === "ENOENT" ? "there is no such file" : code ?? "it cannot be read"
       }`,
-      remedy: `check AZURE_CLIENT_CERTIFICATE_PATH: ls -l ${path}`,
+      remedy: `check AZURE_CLIENT_CERTIFICATE_PATH: ls -l ${pathWord(path)}`,
     });
   }
   return parseCertificate(text, { path, password: settings.certificatePassword.value });
@@ -57,13 +58,16 @@ export function checkCertificateDates(
   const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
   const refuse = (is: string): AuthError =>
     new AuthError("certificate-date", {
-      message: `Cannot use the certificate file "${path}": ${is}`,
-      remedy:
-        `renew it, and upload it to the app registration; to see the dates: openssl x509 -in ${path} -noout -dates`,
+      message: `Cannot use the certificate file "${showPath(path)}": ${is}`,
+      remedy: `renew it, and upload it to the app registration; to see the dates: openssl x509 -in ${
+        pathWord(path)
+      } -noout -dates`,
     });
   if (nowMs > notAfterMs) throw refuse(`the certificate expired on ${day(notAfterMs)}`);
   if (nowMs < notBeforeMs) throw refuse(`the certificate is valid from ${day(notBeforeMs)} on`);
-  if (notAfterMs - nowMs < WARN_DAYS * DAY_MS) return `the certificate in "${path}" expires on ${day(notAfterMs)}`;
+  if (notAfterMs - nowMs < WARN_DAYS * DAY_MS) {
+    return `the certificate in "${showPath(path)}" expires on ${day(notAfterMs)}`;
+  }
   return undefined;
 }
 

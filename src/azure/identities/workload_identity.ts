@@ -1,4 +1,5 @@
 import { AuthError } from "../../core/errors.ts";
+import { showPath } from "../../core/shown.ts";
 import type { Identity, TokenContext } from "./identity.ts";
 import { incomplete, unset } from "../sign_in/incomplete.ts";
 import { errorCode } from "../../core/error_code.ts";
@@ -15,7 +16,9 @@ const title = "workload identity";
  */
 export function federatedTokenUnreadable(path: string, code: string): AuthError {
   return new AuthError("federated-token-unreadable", {
-    message: `Cannot read the federated token file "${path}": ${code === "ENOENT" ? "there is no such file" : code}`,
+    message: `Cannot read the federated token file "${showPath(path)}": ${
+      code === "ENOENT" ? "there is no such file" : code
+    }`,
     remedy: "check AZURE_FEDERATED_TOKEN_FILE; on AKS label the pod azure.workload.identity/use=true: " +
       "kubectl describe pod <pod>",
   });

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { AuthError } from "../../core/errors.ts";
+import { pathWord, showPath } from "../../core/shown.ts";
 import type { Secret } from "../../core/secret.ts";
 
 /** A service principal's certificate with its key. */
@@ -20,12 +21,15 @@ interface Source {
 }
 
 const invalid = (path: string, { is, remedy }: { readonly is: string; readonly remedy: string }): AuthError =>
-  new AuthError("certificate-invalid", { message: `Cannot use the certificate file "${path}": ${is}`, remedy });
+  new AuthError("certificate-invalid", {
+    message: `Cannot use the certificate file "${showPath(path)}": ${is}`,
+    remedy,
+  });
 
 const passwordError = (path: string, is: string): AuthError =>
   new AuthError("certificate-password", {
-    message: `Cannot use the certificate file "${path}": ${is}`,
-    remedy: `export AZURE_CLIENT_CERTIFICATE_PASSWORD=<password>; to try it: openssl pkey -noout -in ${path}`,
+    message: `Cannot use the certificate file "${showPath(path)}": ${is}`,
+    remedy: `export AZURE_CLIENT_CERTIFICATE_PASSWORD=<password>; to try it: openssl pkey -noout -in ${pathWord(path)}`,
   });
 
 /** The key alone: Deno's parser refuses a text that holds more than the key. */
@@ -45,12 +49,13 @@ function readKey(block: string, { path, password }: Source): KeyObject {
     if (old && !/decrypt/i.test(reason)) {
       throw invalid(path, {
         is: "its key is encrypted in an old way (Proc-Type) that cannot be read here",
-        remedy:
-          `openssl pkcs8 -topk8 -in ${path} -out key.pem, then put the certificate behind it: openssl x509 -in ${path} >>key.pem`,
+        remedy: `openssl pkcs8 -topk8 -in ${
+          pathWord(path)
+        } -out key.pem, then put the certificate behind it: openssl x509 -in ${pathWord(path)} >>key.pem`,
       });
     }
     if (encrypted) throw passwordError(path, "the password does not open its key");
-    throw invalid(path, { is: "its key cannot be read", remedy: `openssl pkey -in ${path} -check -noout` });
+    throw invalid(path, { is: "its key cannot be read", remedy: `openssl pkey -in ${pathWord(path)} -check -noout` });
   }
 }
 
@@ -61,17 +66,22 @@ function blocksOf(text: string, path: string): { key: string; certificates: read
   if (blocks.length === 0) {
     throw invalid(path, {
       is: /\.(pfx|p12)$/i.test(path) || text.startsWith("0") ? "it is PKCS#12, not PEM" : "it is not PEM",
-      remedy: `openssl pkcs12 -in ${path} -nodes -out ${path.replace(/\.(pfx|p12)$/i, "")}.pem`,
+      remedy: `openssl pkcs12 -in ${pathWord(path)} -nodes -out ${
+        pathWord(`${path.replace(/\.(pfx|p12)$/i, "")}.pem`)
+      }`,
     });
   }
   const [key] = keys;
   if (key === undefined) {
-    throw invalid(path, { is: "it holds no private key", remedy: `put the key into it: cat key.pem >>${path}` });
+    throw invalid(path, {
+      is: "it holds no private key",
+      remedy: `put the key into it: cat key.pem >>${pathWord(path)}`,
+    });
   }
   if (certificates.length === 0) {
     throw invalid(path, {
       is: "it holds no certificate",
-      remedy: `put the certificate into it: cat certificate.pem >>${path}`,
+      remedy: `put the certificate into it: cat certificate.pem >>${pathWord(path)}`,
     });
   }
   if (key[1] === "EC PRIVATE KEY") throw notRsa(path, "EC");
@@ -109,7 +119,9 @@ export function parseCertificate(text: string, source: Source): Certificate {
   if (own === undefined) {
     throw invalid(path, {
       is: "none of its certificates belongs to its key",
-      remedy: `compare them: openssl pkey -in ${path} -pubout; openssl x509 -in ${path} -pubkey -noout`,
+      remedy: `compare them: openssl pkey -in ${pathWord(path)} -pubout; openssl x509 -in ${
+        pathWord(path)
+      } -pubkey -noout`,
     });
   }
   const { validFrom, validTo } = new X509Certificate(own);

@@ -1,7 +1,8 @@
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { Settings } from "../../core/settings.ts";
 import type { Authority } from "../entra/authority.ts";
-import { isGuid, tenantOf } from "./tenant.ts";
+import { isGuid } from "../../core/shown.ts";
+import { tenantOf } from "./tenant.ts";
 
 /** How often and how soon the SDK asks again; `Retry-After` is honoured. */
 export const RETRY_OPTIONS = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 2000 } as const;

@@ -1,16 +1,5 @@
+import { isGuid } from "../../core/shown.ts";
 import type { Settings } from "../../core/settings.ts";
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/**
- * Says whether a tenant is given by its id.
- *
- * @param tenant an id or a domain
- * @returns true for a GUID
- */
-export function isGuid(tenant: string): boolean {
-  return GUID.test(tenant);
-}
 
 /**
  * The tenant as the SDK compares it with the vault's: an id in lower case.

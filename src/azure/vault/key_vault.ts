@@ -12,7 +12,9 @@ import type { Identity, TokenContext } from "../identities/identity.ts";
 import { overlapped, type TokenSource } from "../http/overlap.ts";
 import { httpClientOf } from "../http/http_client.ts";
 import { clientOptions, RETRY_OPTIONS } from "../sign_in/client_options.ts";
-import { isGuid, tenantOf } from "../sign_in/tenant.ts";
+import { flawOf } from "../../core/as_pasted.ts";
+import { isGuid, shownId } from "../../core/shown.ts";
+import { tenantOf } from "../sign_in/tenant.ts";
 import { readTokenFacts } from "../entra/token_facts.ts";
 import type { Vault } from "./vault.ts";
 import { toVaultSecret, validityWarning, type VaultSecret } from "./vault_secret.ts";
@@ -117,7 +119,8 @@ async function connect(
       identity,
       authority,
       tenantId: tenantOf(settings),
-      clientId: settings.clientId.value,
+      clientId: shownId(settings.clientId.value),
+      secretFlaw: flawOf(settings.clientSecret.value?.reveal() ?? ""),
       certificatePath: settings.certificatePath.value,
       federatedTokenFile: settings.federatedTokenFile.value,
       network: http.lastFailure(),

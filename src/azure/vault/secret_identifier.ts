@@ -1,4 +1,6 @@
 import { AuthError } from "../../core/errors.ts";
+import { settingMissing } from "../../core/missing_setting.ts";
+import { isQuotable } from "../../core/shown.ts";
 import type { Settings } from "../../core/settings.ts";
 import { assignment, nameOf } from "../../core/setting_name.ts";
 
@@ -40,6 +42,12 @@ function agree(values: { inUrl: string | undefined; set: string | undefined; var
   });
 }
 
+/** A wrong name helps to see what is wrong with it, unless it may be something else. */
+function quoted(name: string, { clientSecret, certificatePassword, oidcRequestToken }: Settings): string {
+  const secrets = [clientSecret, certificatePassword, oidcRequestToken].flatMap(({ value }) => value?.reveal() ?? []);
+  return isQuotable(name, secrets) ? `, not "${name}"` : "";
+}
+
 /**
  * Finds which secret is meant, by the vault's URL and by the settings of its own.
  *
@@ -71,14 +79,14 @@ export function locateSecret(url: URL, settings: Settings): SecretIdentifier {
 
   const name = inUrl.name ?? settings.secretName.value;
   if (name === undefined) {
-    throw new AuthError("setting-missing", {
+    throw settingMissing(settings.secretName, {
       message: 'Cannot find the secret: "MLFLOW_AZURE_SECRET_NAME" is not set, and the vault URL names none',
       remedy: `export MLFLOW_AZURE_SECRET_NAME=<name>; to list them: az keyvault secret list --id ${url.origin}`,
     });
   }
   if (!/^[0-9a-zA-Z-]{1,127}$/.test(name)) {
     throw invalid(inUrl.name === undefined ? nameVariable : urlVariable, {
-      is: "a secret's name is 1 to 127 letters, digits and hyphens",
+      is: `a secret's name is 1 to 127 letters, digits and hyphens${quoted(name, settings)}`,
       remedy: "look up the name: az keyvault secret list --id " + url.origin,
     });
   }

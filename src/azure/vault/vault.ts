@@ -1,5 +1,6 @@
 import { AuthError } from "../../core/errors.ts";
 import { plainUrl } from "../../core/forms.ts";
+import { settingMissing } from "../../core/missing_setting.ts";
 import { assignment, nameOf } from "../../core/setting_name.ts";
 import type { Settings } from "../../core/settings.ts";
 import { type Cloud, CLOUDS } from "../entra/clouds.ts";
@@ -48,12 +49,24 @@ function checkForm(url: URL, variable: string): void {
   }
 }
 
+const isListed = (url: URL, settings: Settings): boolean =>
+  (settings.trustedVaultHosts.value ?? []).some((entry) =>
+    [url.hostname, url.host].includes(entry.toLowerCase().replace(/\.$/, ""))
+  );
+
+/** A vault's name alone gets its host from the cloud that is set. */
+function withSuffix(url: URL, settings: Settings): URL {
+  if (!VAULT_NAME.test(url.hostname) || url.port !== "" || isLoopback(url.hostname) || isListed(url, settings)) {
+    return url;
+  }
+  const cloud = CLOUDS.find(({ name }) => name === settings.cloud.value) ?? CLOUDS[0];
+  return new URL(`${url.protocol}//${url.hostname}.${cloud.vaultSuffix}${url.pathname}${url.search}${url.hash}`);
+}
+
 function cloudOf(url: URL, settings: Settings): { cloud: Cloud; trusted: boolean } {
   const host = url.hostname;
   const chosen = CLOUDS.find((cloud) => cloud.name === settings.cloud.value);
-  const listed = (settings.trustedVaultHosts.value ?? []).some((entry) =>
-    [host, url.host].includes(entry.toLowerCase().replace(/\.$/, ""))
-  );
+  const listed = isListed(url, settings);
   const own = CLOUDS.find((cloud) => host.endsWith(`.${cloud.vaultSuffix}`));
   if (own !== undefined) {
     if (chosen !== undefined && chosen.name !== own.name) {
@@ -115,13 +128,14 @@ function cloudOf(url: URL, settings: Settings): { cloud: Cloud; trusted: boolean
  * @see https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#object-identifiers
  */
 export function locateVault(settings: Settings): Vault {
-  const url = settings.vaultUrl.value;
-  if (url === undefined) {
-    throw new AuthError("setting-missing", {
+  const given = settings.vaultUrl.value;
+  if (given === undefined) {
+    throw settingMissing(settings.vaultUrl, {
       message: 'Cannot find the vault: "MLFLOW_AZURE_KEY_VAULT_URL" is not set',
       remedy: "export MLFLOW_AZURE_KEY_VAULT_URL=https://NAME.vault.azure.net/",
     });
   }
+  const url = withSuffix(given, settings);
   checkForm(url, nameOf(settings.vaultUrl, "MLFLOW_AZURE_KEY_VAULT_URL"));
   const { cloud, trusted } = cloudOf(url, settings);
   const { name, version } = locateSecret(url, settings);

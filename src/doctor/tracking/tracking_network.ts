@@ -1,4 +1,5 @@
 import { AuthError } from "../../core/errors.ts";
+import { showPath } from "../../core/shown.ts";
 import type { Host, Network } from "../../core/host.ts";
 import type { Settings } from "../../core/settings.ts";
 
@@ -44,7 +45,7 @@ async function readPem(
     return path === undefined ? undefined : await host.readText(path);
   } catch (cause) {
     throw new AuthError("setting-invalid", {
-      message: `Cannot use "${variable}": the file "${path}" cannot be read`,
+      message: `Cannot use "${variable}": the file "${showPath(path ?? "")}" cannot be read`,
       remedy: `name an existing PEM file, or unset ${variable}`,
       cause,
     });

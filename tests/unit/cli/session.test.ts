@@ -7,19 +7,19 @@ const none = { envFiles: [], flags: {} };
 
 test("openSession() reads env files as they are, without expanding a dollar", async () => {
   const files = {
-    "a.env": "\uFEFFAZURE_CLIENT_SECRET='$x{y}'\nexport AZURE_TENANT_ID=one\n",
-    "b.env": "AZURE_TENANT_ID=two # note\n",
+    "a.env": "\uFEFFAZURE_CLIENT_SECRET='$x{y}'\nexport AZURE_TENANT_ID=one.example\n",
+    "b.env": "AZURE_TENANT_ID=two.example # note\n",
   };
   const { settings } = await openSession(fakeHost({ files }), { ...none, envFiles: ["a.env", "b.env"] });
   assert.equal(settings.clientSecret.value?.reveal(), "$x{y}");
   assert.deepEqual(settings.tenantId, {
-    value: "two",
+    value: "two.example",
     source: { from: "file", name: "AZURE_TENANT_ID", path: "b.env" },
   });
 });
 
 test("openSession() reads no .env file that is not named", async () => {
-  const { settings } = await openSession(fakeHost({ files: { ".env": "AZURE_TENANT_ID=one" } }), none);
+  const { settings } = await openSession(fakeHost({ files: { ".env": "AZURE_TENANT_ID=one.example" } }), none);
   assert.equal(settings.tenantId.value, undefined);
 });
 

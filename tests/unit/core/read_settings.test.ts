@@ -12,7 +12,7 @@ const SAMPLES: Readonly<Record<SettingKey, readonly [text: string, value: unknow
   authMode: ["Basic", "basic"],
   ttlSec: ["60", 60],
   cloud: ["AzureUSGovernmentCloud", "AzureUSGovernment"],
-  tenantId: ["tenant", "tenant"],
+  tenantId: ["contoso.com", "contoso.com"],
   clientId: ["client", "client"],
   clientSecret: ["$ecret", new Secret("$ecret")],
   certificatePath: ["/etc/sp.pem", "/etc/sp.pem"],
@@ -85,15 +85,35 @@ test("readSettings() prefers a setting's own variable to its aliases, wherever i
   assert.equal(settings.vaultUrl.value?.host, "own.vault.azure.net");
 });
 
-test("readSettings() reports every value of the wrong form and never quotes it", () => {
-  const env = { MLFLOW_AZURE_TTL_SEC: "canary", MLFLOW_AZURE_AUTH_MODE: "canary", AZURE_KEY_VAULT_URL: "canary" };
-  const { problems } = readSettings({ env });
-  assert.deepEqual(problems.map(({ code, message }) => ({ code, message })), [
-    { code: "setting-invalid", message: 'Cannot use "AZURE_KEY_VAULT_URL": expected a URL' },
-    { code: "setting-invalid", message: 'Cannot use "MLFLOW_AZURE_AUTH_MODE": expected bearer, basic' },
-    { code: "setting-invalid", message: 'Cannot use "MLFLOW_AZURE_TTL_SEC": expected whole seconds, 1 to 86400' },
+test("readSettings() drops white space and one pair of quotes from around a value, with a warning, and keeps a secret's", () => {
+  const env = {
+    MLFLOW_AZURE_KEY_VAULT_URL: '"https://team.vault.azure.net/"',
+    MLFLOW_AZURE_SECRET_NAME: "mlflow\n",
+    AZURE_TENANT_ID: " 'contoso.com' ",
+    AZURE_CLIENT_ID: '""',
+    AZURE_CLIENT_SECRET: '"canary"\n',
+    MLFLOW_TRACKING_URI: '"http://127.0.0.1:5000"',
+  };
+  const { settings, warnings, problems } = readSettings({ env });
+  assert.equal(settings.vaultUrl.value?.href, "https://team.vault.azure.net/");
+  assert.equal(settings.secretName.value, "mlflow");
+  assert.equal(settings.tenantId.value, "contoso.com");
+  assert.deepEqual(settings.clientId, { value: undefined, source: { from: "default" } });
+  assert.equal(settings.clientSecret.value?.reveal(), '"canary"\n');
+  assert.equal(settings.trackingUri.value, '"http://127.0.0.1:5000"');
+  assert.deepEqual(warnings, [
+    "environment MLFLOW_AZURE_KEY_VAULT_URL stands in quotes, which was dropped",
+    "environment MLFLOW_AZURE_SECRET_NAME ends in a line break, which was dropped",
+    "environment AZURE_TENANT_ID stands in quotes, which was dropped",
   ]);
-  assert.ok(!JSON.stringify(problems.map(({ message, remedy }) => [message, remedy])).includes("canary"));
+  assert.deepEqual(problems, []);
+});
+
+test("readSettings() takes no tenant that is neither a GUID nor a domain", () => {
+  const tenants = ["common", "tenant", "11111111-aaaa-4000-8000-00000000000", "-.com", "contoso.com/v2.0"];
+  for (const tenant of tenants) {
+    assert.equal(readSettings({ env: { AZURE_TENANT_ID: tenant } }).problems[0]?.code, "setting-invalid", tenant);
+  }
 });
 
 test("showSetting() shows no secret, and no password or query of a URL", () => {
@@ -112,9 +132,13 @@ test("showSetting() shows no secret, and no password or query of a URL", () => {
   assert.ok(!shown.join("\n").includes("canary"), shown.join("\n"));
 });
 
-test("readSettings() names every variable that has a value, of the environment and of files", () => {
-  const files = [{ path: "a", variables: { B: "1", E: "" } }, { path: "b", variables: { B: "2", C: "3" } }];
-  assert.deepEqual(readSettings({ env: { A: "0", D: undefined }, files }).variables(), ["A", "B", "C"]);
+test("readSettings() names every variable that has a value, and the file that gives it", () => {
+  const files = [{ path: "a", variables: { A: "1", B: "1", E: "" } }, { path: "b", variables: { B: "2", C: "3" } }];
+  assert.deepEqual(readSettings({ env: { A: "0", D: undefined }, files }).variables(), [
+    { name: "A", path: undefined },
+    { name: "B", path: "b" },
+    { name: "C", path: "b" },
+  ]);
 });
 
 test("describeSource() says where a value came from", () => {

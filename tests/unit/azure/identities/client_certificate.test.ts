@@ -31,7 +31,7 @@ test("clientCertificate is configured by its file, and needs tenant and client i
   const detect = (env: Readonly<Record<string, string>>) =>
     clientCertificate.detect({ settings: readSettings({ env }).settings, host: fakeHost() });
   const file = { AZURE_CLIENT_CERTIFICATE_PATH: "app.pem" };
-  assert.equal((await detect({ ...file, AZURE_TENANT_ID: "t", AZURE_CLIENT_ID: "c" })).is, "configured");
+  assert.equal((await detect({ ...file, AZURE_TENANT_ID: "contoso.com", AZURE_CLIENT_ID: "c" })).is, "configured");
   assert.equal((await detect({})).is, "absent");
   await assert.rejects(detect(file), { code: "identity-incomplete" });
 });

@@ -30,7 +30,7 @@ for (
 }
 
 test("githubActions is configured in a job with the permission, and only possible in one without it", async () => {
-  const principal = { AZURE_TENANT_ID: "t", AZURE_CLIENT_ID: "c" };
+  const principal = { AZURE_TENANT_ID: "contoso.com", AZURE_CLIENT_ID: "c" };
   const job = { ACTIONS_ID_TOKEN_REQUEST_URL: "https://gh", ACTIONS_ID_TOKEN_REQUEST_TOKEN: "canary" };
   const detect = async (env: Readonly<Record<string, string>>) =>
     (await githubActions.detect({ settings: readSettings({ env }).settings, host: fakeHost({ env }) })).is;

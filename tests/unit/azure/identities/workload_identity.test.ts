@@ -10,7 +10,7 @@ import {
 } from "../../../../src/azure/identities/workload_identity.ts";
 import { fakeHost } from "../../../support/host.ts";
 
-const env = { AZURE_TENANT_ID: "t", AZURE_CLIENT_ID: "c", AZURE_FEDERATED_TOKEN_FILE: "/var/token" };
+const env = { AZURE_TENANT_ID: "contoso.com", AZURE_CLIENT_ID: "c", AZURE_FEDERATED_TOKEN_FILE: "/var/token" };
 const { settings } = readSettings({ env });
 const contextWith = (files: Readonly<Record<string, string>>): TokenContext => ({
   settings,

@@ -7,7 +7,7 @@ import { IDENTITIES } from "../../../../src/azure/identities/identities.ts";
 import { chooseIdentity } from "../../../../src/azure/sign_in/choose_identity.ts";
 import { fakeHost } from "../../../support/host.ts";
 
-const PRINCIPAL = { AZURE_TENANT_ID: "t", AZURE_CLIENT_ID: "c" };
+const PRINCIPAL = { AZURE_TENANT_ID: "contoso.com", AZURE_CLIENT_ID: "c" };
 const SECRET = { AZURE_CLIENT_SECRET: "canary" };
 const CERTIFICATE = { AZURE_CLIENT_CERTIFICATE_PATH: "app.pem" };
 const GITHUB = {
@@ -164,7 +164,7 @@ test("chooseIdentity() uses a tool that is asked for, whatever else is configure
 
 const refused: readonly (readonly [ErrorCode, string, Readonly<Record<string, string>>])[] = [
   ["identity-incomplete", "a client secret without a tenant", { AZURE_CLIENT_ID: "c", ...SECRET }],
-  ["identity-incomplete", "a client secret without a client id", { AZURE_TENANT_ID: "t", ...SECRET }],
+  ["identity-incomplete", "a client secret without a client id", { AZURE_TENANT_ID: "contoso.com", ...SECRET }],
   ["identity-incomplete", "a certificate alone", CERTIFICATE],
   ["identity-incomplete", "a federated token alone", FEDERATED],
   ["identity-incomplete", "a service connection without a tenant", PIPELINES],

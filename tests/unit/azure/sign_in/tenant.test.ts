@@ -1,18 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readSettings } from "../../../../src/core/read_settings.ts";
-import { isGuid, tenantOf } from "../../../../src/azure/sign_in/tenant.ts";
+import { tenantOf } from "../../../../src/azure/sign_in/tenant.ts";
 
 test("tenantOf() writes an id in lower case and leaves a domain alone", () => {
   const tenants = [" 11111111-AAAA-4000-8000-000000000000", "Contoso.onmicrosoft.com", undefined].map((tenant) =>
     tenantOf(readSettings({ env: tenant === undefined ? {} : { AZURE_TENANT_ID: tenant } }).settings)
   );
   assert.deepEqual(tenants, ["11111111-aaaa-4000-8000-000000000000", "Contoso.onmicrosoft.com", undefined]);
-});
-
-test("isGuid() tells an id from a domain", () => {
-  assert.deepEqual(
-    ["11111111-AAAA-4000-8000-000000000000", "contoso.com", "11111111-aaaa-4000-8000-00000000000", ""].map(isGuid),
-    [true, false, false, false],
-  );
 });

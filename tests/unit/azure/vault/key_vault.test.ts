@@ -27,7 +27,7 @@ test("readSecret() asks nobody where no identity can be chosen", async () => {
 });
 
 test("readSecret() asks nobody where the authority is not one", async () => {
-  const principal = { AZURE_TENANT_ID: "t", AZURE_CLIENT_ID: "c", AZURE_CLIENT_SECRET: "canary" };
+  const principal = { AZURE_TENANT_ID: "contoso.com", AZURE_CLIENT_ID: "c", AZURE_CLIENT_SECRET: "canary" };
   const { asked, secret } = read({ ...principal, AZURE_AUTHORITY_HOST: "http://login.corp" });
   await assert.rejects(secret, { code: "setting-invalid" });
   assert.deepEqual(asked, []);

@@ -7,7 +7,7 @@ import { fakeHost } from "../../../support/host.ts";
 
 const env = {
   MLFLOW_AZURE_KEY_VAULT_URL: "https://ada:canary@team.vault.azure.net/",
-  AZURE_TENANT_ID: "contoso",
+  AZURE_TENANT_ID: "contoso.com",
   AZURE_CLIENT_ID: "app",
   AZURE_CLIENT_SECRET: "canary",
 };
@@ -35,7 +35,7 @@ test("info --json holds the same, whole", async () => {
   assert.deepEqual(settings.map((setting: { name: string }) => setting.name), SETTINGS.map((row) => row.names[0]));
   assert.deepEqual(settings.find((setting: { name: string }) => setting.name === "AZURE_TENANT_ID"), {
     name: "AZURE_TENANT_ID",
-    value: "contoso",
+    value: "contoso.com",
     source: "environment AZURE_TENANT_ID",
   });
   assert.deepEqual(rest, {

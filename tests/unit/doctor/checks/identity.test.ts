@@ -15,7 +15,7 @@ const said = async (env: Readonly<Record<string, string>>) => {
 };
 
 test("identity tells which one exec takes", async () => {
-  const env = { ...VAULT, AZURE_TENANT_ID: "t", AZURE_CLIENT_ID: "c", AZURE_CLIENT_SECRET: "hidden" };
+  const env = { ...VAULT, AZURE_TENANT_ID: "contoso.com", AZURE_CLIENT_ID: "c", AZURE_CLIENT_SECRET: "hidden" };
   const [chosen, ...others] = await said(env);
   assert.match(chosen ?? "", /^client-secret \(.*\): .*AZURE_CLIENT_SECRET/);
   assert.deepEqual(others, []);
