@@ -1,7 +1,7 @@
-import { builtinModules } from "node:module";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { buildEnvironment } from "./build_environment.ts";
 import { run, tail } from "./run_tool.ts";
 
 /** What the program may do; what is left out (such as importing code from the network) is denied for good. */
@@ -54,61 +54,6 @@ export class BuildError extends Error {
   }
 }
 
-/** Modules of Node by the names that only Node finds. */
-const BARE: ReadonlySet<string> = new Set(builtinModules.filter((name) => !name.startsWith("node:")));
-
-/**
- * Makes JavaScript of a program and all that it imports: one file, and one for each part that is imported only when it is needed
- * (reading the Azure packages takes longer than all of `--help`).
- *
- * @param entry path of the program's source
- * @param folder where the files go; it is made
- * @param options how `deno bundle` is to make them
- * @returns path of the file to run
- * @throws BuildError where the source cannot be bundled, or asks for a module that a compiled program would not find
- */
-export async function bundle(
-  entry: string,
-  folder: string,
-  { options = ["--minify", "--code-splitting"] }: { readonly options?: readonly string[] } = {},
-): Promise<string> {
-  const flags = ["--quiet", "--platform", "deno", ...options, "--config", join(ROOT, "deno.json")];
-  const { status, text } = await run(Deno.execPath(), ["bundle", ...flags, "--outdir", folder, entry]);
-  if (status !== 0) throw new BuildError(`Cannot bundle "${entry}":\n${tail(text)}`, "run deno task check");
-  const commit = await commitOf(ROOT);
-  for (const name of readdirSync(folder)) {
-    stamp(join(folder, name), commit);
-    const asked = readFileSync(join(folder, name), "utf8")
-      .matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*"([^"\n]{1,60})"/g);
-    const bare = [...asked].map(([, module = ""]) => module).find((module) => BARE.has(module));
-    if (bare !== undefined) {
-      throw new BuildError(
-        `Cannot bundle "${entry}": it asks for "${bare}" without node:`,
-        "import it by its node: name, or leave out the package that does not",
-      );
-    }
-  }
-  return join(folder, basename(entry).replace(/\.(ts|cjs)$/, ".js"));
-}
-
-/** The commit of a working tree, `-dirty` where files differ from it; `undefined` where git does not tell. */
-async function commitOf(folder: string): Promise<string | undefined> {
-  try {
-    const git = (...args: readonly string[]) => run("git", ["-C", folder, ...args]);
-    const [head, changes] = await Promise.all([git("rev-parse", "--short=12", "HEAD"), git("status", "--porcelain")]);
-    return head.status === 0 ? head.text.trim() + (changes.text.trim() === "" ? "" : "-dirty") : undefined;
-  } catch {
-    // A source archive on a machine without git.
-    return undefined;
-  }
-}
-
-/** Puts the commit in its place; `src/host/build.ts` has it. */
-function stamp(path: string, commit: string | undefined): void {
-  const text = readFileSync(path, "utf8");
-  if (commit !== undefined && text.includes("@commit@")) writeFileSync(path, text.replaceAll("@commit@", commit));
-}
-
 /** What to compile. */
 export interface CompileOptions {
   /** Path of a bundle's file to run. */
@@ -152,8 +97,9 @@ export async function compileDeno({ from, to, target, include = [] }: CompileOpt
   const more = [...(foreign ? ["--target", target] : []), ...include.flatMap((path) => ["--include", path])];
   const args = ["compile", ...flags, `--v8-flags=${V8_FLAGS}`, ...PERMISSIONS, ...more, "-o", to, from];
   // DENORT_BIN is a runtime for this machine; an empty one counts as none.
-  const env = { DENO_NO_PACKAGE_JSON: "1", NO_COLOR: "1", ...(foreign ? { DENORT_BIN: "" } : {}) };
-  const { status, text } = await run(deno, args, { env });
+  const own = { DENO_NO_PACKAGE_JSON: "1", NO_COLOR: "1", ...(foreign ? { DENORT_BIN: "" } : {}) };
+  const env = { ...buildEnvironment(Deno.env.toObject()), ...own };
+  const { status, text } = await run(deno, args, { env, clearEnv: true });
   if (status !== 0) {
     if (/base binary|error sending request|denort/i.test(text)) {
       const version = /\/v(\d[\d.]*)\//.exec(text)?.[1] ?? Deno.version.deno;
@@ -226,11 +172,13 @@ export async function compileBun({ from, to, target }: CompileOptions): Promise<
     ...flags,
     ...quick,
     ...(target === undefined ? [] : [`--target=${target}`]),
-    from,
+    basename(from),
     "--outfile",
-    to,
+    resolve(to),
   ];
-  const { status, text } = await run(bun, args);
+  // Bun writes into a program where its files lay, seen from the working folder.
+  const options = { env: buildEnvironment(Deno.env.toObject()), clearEnv: true, cwd: dirname(from) };
+  const { status, text } = await run(bun, args, options);
   if (status !== 0) {
     throw new BuildError(`Cannot compile "${from}" with bun:\n${tail(text)}`, `run ${bun} build by hand`);
   }

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { BuildError, bundle, compileBun, ROOT, withTemporaryFolder } from "./build.ts";
+import { BuildError, compileBun, ROOT, withTemporaryFolder } from "./build.ts";
+import { bundle } from "./bundle.ts";
 import { compileProgram } from "./compile_program.ts";
 
 /** Which executable to make. */

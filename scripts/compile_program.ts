@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { BuildError, bundle, compileDeno, type CompileOptions, ROOT } from "./build.ts";
+import { BuildError, compileDeno, type CompileOptions, ROOT } from "./build.ts";
+import { bundle } from "./bundle.ts";
 import { run, tail } from "./run_tool.ts";
 
 /** The two scripts that the compiled program is made of; the second holds the Azure packages. */
@@ -82,7 +83,7 @@ const SDK_IMPORTS = { find: /\bimport\("\.\.\/sdk\/\w+\.ts"\)/g, by: "importSdk(
  */
 async function bundleScripts(folder: string, to: string): Promise<readonly string[]> {
   const parts = join(ROOT, "src", "azure", "sdk");
-  const all = readdirSync(parts).map((name) => `export * from "${pathToFileURL(join(parts, name)).href}";\n`);
+  const all = readdirSync(parts).sort().map((name) => `export * from "${pathToFileURL(join(parts, name)).href}";\n`);
   writeFileSync(join(folder, "sdk.ts"), all.join(""));
   const bundleTo = async (
     entry: string,
@@ -109,6 +110,7 @@ async function warmUp(from: string, include: readonly string[]): Promise<readonl
   const folder = dirname(from);
   const program = join(folder, `warm_up${Deno.build.os === "windows" ? ".exe" : ""}`);
   await compileDeno({ from, to: program, include });
+  // No others: by them the program would go other ways, and its code would be another one.
   const kept = ["SystemRoot", "TEMP", "TMP", "TMPDIR", "LD_LIBRARY_PATH"].flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value] as const];

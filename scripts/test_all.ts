@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findSecret } from "../tests/support/canary.ts";
 import { REASONS_FILE } from "../tests/support/skip.ts";
-import { BuildError, bundle, ROOT, withTemporaryFolder } from "./build.ts";
+import { BuildError, ROOT, withTemporaryFolder } from "./build.ts";
+import { bundle } from "./bundle.ts";
 import { compile } from "./compile.ts";
 import { add, NONE, readJunit, type Tally } from "./junit.ts";
 

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BuildError, BUN_VERSION, bundle, compileBun, ROOT, withTemporaryFolder } from "../build.ts";
+import { BuildError, BUN_VERSION, withTemporaryFolder } from "../build.ts";
 import { compile } from "../compile.ts";
 import type { Program } from "./pack_release.ts";
 import { executableOf, PLATFORMS } from "./platforms.ts";
@@ -17,19 +17,6 @@ async function denoVersion(): Promise<string> {
   const deno = Deno.env.get("COMPILE_DENO") ?? Deno.execPath();
   const { stdout } = await new Deno.Command(deno, { args: ["--version"], env: { NO_COLOR: "1" } }).output();
   return /^deno (\S+)/.exec(new TextDecoder().decode(stdout))?.[1] ?? Deno.version.deno;
-}
-
-/** Where the bundle lies while Bun compiles it: Bun names parts of a program after their path. */
-const BUNDLE = join(ROOT, "dist", "release-bundle");
-
-/** Compiles the program with Bun, to the same bytes every time. */
-async function compileBunOnce(to: string): Promise<void> {
-  rmSync(BUNDLE, { recursive: true, force: true });
-  try {
-    await compileBun({ from: await bundle(join(ROOT, "src", "main.ts"), BUNDLE), to });
-  } finally {
-    rmSync(BUNDLE, { recursive: true, force: true });
-  }
 }
 
 /**
@@ -59,7 +46,7 @@ export async function buildPrograms(wanted: readonly string[]): Promise<Built> {
     if (own === undefined || !platforms.includes(own)) return;
     const to = join(folder, "bun", executableOf(own));
     try {
-      await compileBunOnce(to);
+      await compile({ runtime: "bun", out: to });
       programs.push({ platform: own, runtime: { name: "bun", version: BUN_VERSION }, bytes: readFileSync(to) });
     } catch (error) {
       if (!(error instanceof BuildError)) throw error;

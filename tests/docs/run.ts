@@ -6,7 +6,8 @@
  */
 import { parseArgs } from "node:util";
 import { join, relative } from "node:path";
-import { bundle, ROOT, withTemporaryFolder } from "../../scripts/build.ts";
+import { ROOT, withTemporaryFolder } from "../../scripts/build.ts";
+import { bundle } from "../../scripts/bundle.ts";
 import { findSecret } from "../support/canary.ts";
 import {
   type Output,

@@ -1,18 +1,17 @@
 import "../support/guard.ts";
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { sha256 } from "../../scripts/release/packed_file.ts";
+import { copyClone } from "../support/clone.ts";
 import { skipUnless } from "../support/skip.ts";
 import { which } from "./shells/run.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const skip = skipUnless(
   process.platform !== "win32" && which("git") !== undefined,
   "git is not there: apt-get install git",
@@ -49,23 +48,7 @@ try {
 
 async function makeClone(): Promise<Clone> {
   const path = await mkdtemp(join(tmpdir(), "mlflow-auth-clone-"));
-  const git = (...args: readonly string[]): string =>
-    execFileSync("git", ["-C", path, "-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
-      encoding: "utf8",
-    });
-  const options = { cwd: ROOT, encoding: "utf8" } as const;
-  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], options);
-  for (const name of new Set(listed.split("\n"))) {
-    // What is deleted is listed until the next commit.
-    if (!/^(?:scripts|src|action|packaging)\/|^[\w.-]+$/.test(name)) continue;
-    mkdirSync(dirname(join(path, name)), { recursive: true });
-    try {
-      cpSync(join(ROOT, name), join(path, name));
-    } catch (error) {
-      if ((error as { readonly code?: string }).code !== "ENOENT") throw error;
-    }
-  }
-  git("init", "--quiet");
+  const git = copyClone(path);
   const driver = join(path, ".git", "driver.ts");
   writeFileSync(driver, driverOf(path));
   return {
