@@ -75,6 +75,11 @@ export interface Host {
   readonly home: string | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
+  /**
+   * Milliseconds by a clock that nobody sets, less those for which this process could have run and had no processor (where the
+   * system tells). Only differences mean anything.
+   */
+  readonly workedMs: () => number;
   /** 32 random hexadecimal digits, from the system's secure source; other ones at each call. */
   readonly randomHex: () => string;
   /** Runs something after `ms` milliseconds; what comes back calls it off. */

@@ -8,6 +8,7 @@ export interface SettingValues {
   readonly secretVersion: string;
   readonly authMode: "bearer" | "basic" | undefined;
   readonly ttlSec: number;
+  readonly deadlineSec: number;
   readonly cloud: "AzurePublicCloud" | "AzureUSGovernment" | "AzureChinaCloud" | undefined;
   readonly tenantId: string | undefined;
   readonly clientId: string | undefined;

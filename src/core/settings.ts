@@ -53,6 +53,14 @@ export const SETTINGS: readonly SettingRow[] = [
     parse: form.seconds,
   },
   {
+    key: "deadlineSec",
+    names: ["MLFLOW_AUTH_DEADLINE_SEC"],
+    flag: "--deadline",
+    doc: "Seconds for everything before the command starts, 1 to 86400",
+    fallback: 15,
+    parse: seconds,
+  },
+  {
     key: "cloud",
     names: ["AZURE_CLOUD_ENVIRONMENT"],
     flag: "--cloud",

@@ -1,9 +1,9 @@
 import { chooseIdentity } from "../azure/sign_in/choose_identity.ts";
-import { readSecret, type VaultSecret } from "../azure/vault/key_vault.ts";
+import { type ReadHost, type ReadOptions, readSecret, type VaultSecret } from "../azure/vault/key_vault.ts";
 import { loadNetwork } from "../azure/http/network.ts";
 import { locateVault, type Vault } from "../azure/vault/vault.ts";
 import { AuthError } from "../core/errors.ts";
-import type { Host } from "../core/host.ts";
+import { startCountdown } from "../core/countdown.ts";
 import type { Log } from "../core/log.ts";
 import type { Settings } from "../core/settings.ts";
 import { checkTrackingHost } from "./allowed_hosts.ts";
@@ -17,10 +17,7 @@ export interface Resolved {
 }
 
 /** The part of the world that resolving needs. */
-export type ResolveHost = Pick<
-  Host,
-  "platform" | "env" | "home" | "now" | "after" | "fetch" | "readText" | "isFile"
->;
+export type ResolveHost = ReadHost;
 
 /**
  * The whole program: settings, identity, secret, credential. Everything that can be refused without a request is refused first.
@@ -51,12 +48,23 @@ export async function resolveCredential(
   checkTrackingHost(settings, world.host.env);
   const vault = locateVault(settings);
   const network = await loadNetwork(settings, world.host);
-  const { identity } = await chooseIdentity(settings, world.host);
-  world.log.debug(`identity: ${identity.name}`);
-  const secret = await readSecret(vault, { ...world, settings, identity, network });
+  const secret = await readInTime(vault, { ...world, settings, network });
   const credential = parseCredential(secret.value, { name: vault.name, mode: settings.authMode.value });
   world.log.debug(`credential: ${credential.kind}, version ${secret.version ?? "unknown"} of secret "${vault.name}"`);
   return { credential, secret, vault };
+}
+
+/** Chooses who to be and reads the secret, both within the one deadline of a run. */
+async function readInTime(vault: Vault, options: Omit<ReadOptions, "identity" | "countdown">): Promise<VaultSecret> {
+  const { settings, host, log } = options;
+  const countdown = startCountdown(settings.deadlineSec.value * 1000, host);
+  try {
+    const { identity } = await chooseIdentity(settings, host);
+    log.debug(`identity: ${identity.name}`);
+    return await readSecret(vault, { ...options, identity, countdown });
+  } finally {
+    countdown.stop();
+  }
 }
 
 /**

@@ -3,5 +3,16 @@ import type { Host } from "../core/host.ts";
 /** The part of the world that checks look at. */
 export type DoctorHost = Pick<
   Host,
-  "platform" | "env" | "home" | "now" | "sleep" | "after" | "fetch" | "lookup" | "readText" | "isFile"
+  | "platform"
+  | "env"
+  | "home"
+  | "now"
+  | "workedMs"
+  | "randomHex"
+  | "sleep"
+  | "after"
+  | "fetch"
+  | "lookup"
+  | "readText"
+  | "isFile"
 >;

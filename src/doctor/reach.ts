@@ -48,7 +48,8 @@ export async function reachVault(
   vault: Vault,
   parts: { readonly host: DoctorHost; readonly network: Network; readonly log: Log },
 ): Promise<Reach> {
-  const http = azureHttp({ ...parts, signal: new AbortController().signal });
+  // Nothing is asked twice: what is to be told is how the first request went.
+  const http = azureHttp({ ...parts, signal: new AbortController().signal, leftMs: () => 0 });
   const url = `${vault.origin}/secrets/${vault.name}?api-version=7.6`;
   // The words that reading the secret fails with, so that the same failure is told once.
   const doing = `Cannot read secret "${vault.name}" from "${vault.host}"`;

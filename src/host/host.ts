@@ -11,6 +11,7 @@ import { partialWriter } from "./partial_write.ts";
 import { proxyVariables } from "./proxies.ts";
 import { makeSend } from "./send.ts";
 import { makeSink } from "./sink.ts";
+import { starvedMs } from "./starved.ts";
 import { runChild } from "./exec/spawn.ts";
 import { captureStart } from "./exec/start.ts";
 import { editVariables } from "./exec/spawn_environment.ts";
@@ -75,6 +76,7 @@ export function makeHost(): Host {
     env,
     home: homeOf(env),
     now: () => Date.now(),
+    workedMs: () => performance.now() - starvedMs(start?.files),
     randomHex: () =>
       [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
     after: (ms, run) => {

@@ -66,6 +66,12 @@ const PROOFS: Readonly<Record<SettingKey, (bench: Bench) => Promise<void>>> = {
   },
   authMode: refusing({ MLFLOW_AZURE_AUTH_MODE: "basic" }, "credential-mode"),
   ttlSec: refusing({ MLFLOW_AZURE_TTL_SEC: "5m" }, "setting-invalid"),
+  deadlineSec: async ({ azure, env, run }) => {
+    azure.world.faults.push({ kind: "throttle", retryAfterSec: 3, times: 1 });
+    assert.equal(codeOf(await run(TOKEN, { ...env, MLFLOW_AUTH_DEADLINE_SEC: "2" })), "vault-throttled");
+    azure.world.faults.push({ kind: "throttle", retryAfterSec: 3, times: 1 });
+    assert.equal((await run(TOKEN, { ...env, MLFLOW_AUTH_DEADLINE_SEC: "60" })).stdout, "mlflow-token-canary");
+  },
   cloud: refusing({ AZURE_CLOUD_ENVIRONMENT: "AzureChinaCloud" }, "setting-conflict"),
   tenantId: refusing({ AZURE_TENANT_ID: "99999999-9999-4999-8999-999999999999" }, "tenant-mismatch"),
   clientId: refusing({ AZURE_CLIENT_ID: "99999999-9999-4999-8999-999999999999" }, "entra-app-unknown"),

@@ -10,6 +10,9 @@ export const CONTEXT: FailureContext = {
   certificatePath: "app.pem",
   federatedTokenFile: "/var/token",
   network: undefined,
+  busy: undefined,
+  outOfTime: false,
+  deadlineSec: 15,
   skewMs: undefined,
   token: undefined,
 };

@@ -58,6 +58,7 @@ export function fakeHost(parts: FakeParts = {}): Host & { readonly stdout: Recor
     env: {},
     home: "/home/user",
     now: () => Date.UTC(2026, 0, 2, 3, 4, 5),
+    workedMs: () => 0,
     randomHex: () => "0123456789abcdef0123456789abcdef",
     after: () => () => {},
     sleep: unexpected("a sleep"),

@@ -1,5 +1,6 @@
 import type { Authority } from "../entra/authority.ts";
 import type { Identity } from "../identities/identity.ts";
+import type { Busy } from "../http/http.ts";
 import type { NetworkFailure } from "../http/network_failure.ts";
 import type { TokenFacts } from "../entra/token_facts.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -17,6 +18,12 @@ export interface FailureContext {
   readonly federatedTokenFile: string | undefined;
   /** The last request without an answer. */
   readonly network: NetworkFailure | undefined;
+  /** Who said last that it is asked too often, or that it is not ready. */
+  readonly busy: Busy | undefined;
+  /** Whether everything together took too long. */
+  readonly outOfTime: boolean;
+  /** Seconds that everything together may take. */
+  readonly deadlineSec: number;
   /** Milliseconds that this machine's clock is ahead. */
   readonly skewMs: number | undefined;
   /** What the token says, once there was one. */

@@ -1,4 +1,5 @@
 import { AuthError } from "../../core/errors.ts";
+import { explainBusy } from "./busy_errors.ts";
 import { explainEntra } from "./entra_errors.ts";
 import type { FailureContext } from "./failure_context.ts";
 import { explainIdentity } from "./identity_errors.ts";
@@ -91,6 +92,10 @@ export function explainFailure(error: unknown, context: FailureContext): AuthErr
   if (known !== undefined) return known;
   const withCause = { ...context, cause: error };
 
+  // What such an answer says besides is about nothing that could be mended.
+  const busy = explainBusy(withCause);
+  if (busy?.code === "entra-throttled") return busy;
+
   const number = aadsts(chain);
   if (number !== undefined) return explainEntra(number, withCause);
 
@@ -102,6 +107,13 @@ export function explainFailure(error: unknown, context: FailureContext): AuthErr
   const sdk = explainSdk(error, context);
   if (sdk !== undefined) return sdk;
 
+  if (busy !== undefined) return busy;
+  if (context.outOfTime && context.busy?.host === context.vault.host) {
+    return explainVault(
+      { status: context.busy.status, code: undefined, inner: undefined, address: undefined },
+      withCause,
+    );
+  }
   const identity = explainIdentity(textOf(chain), withCause);
   if (identity !== undefined) return identity;
   if (context.network !== undefined) return explainNetwork(context.network, { doing, cause: error });

@@ -64,7 +64,7 @@ const ROWS: Readonly<Record<NetworkFailure["kind"], Row>> = {
   deadline: {
     code: "deadline",
     is: (host) => `it took too long; ${host} was asked last`,
-    remedy: (host) => `try again, or check the way to it: curl -v --max-time 5 https://${host}/`,
+    remedy: (host) => `give it more time: --deadline 60; or check the way to it: curl -v --max-time 5 https://${host}/`,
   },
   failed: {
     code: "network-failed",

@@ -1,4 +1,5 @@
 import { AuthError, type ErrorCode } from "../../core/errors.ts";
+import { morePatience } from "./busy_errors.ts";
 import type { FailureContext } from "./failure_context.ts";
 
 /** An answer of Key Vault that is no secret. */
@@ -92,7 +93,7 @@ export const VAULT_ROWS: readonly Row[] = [
     fits: ({ status }) => status === 429,
     code: "vault-throttled",
     is: "the vault is asked too often",
-    remedy: () => "wait a minute; where many jobs start at once, spread their starts or raise MLFLOW_AZURE_TTL_SEC",
+    remedy: morePatience,
   },
   {
     fits: ({ status }) => status === 401,

@@ -1,6 +1,8 @@
 import type { Host, Network } from "../../core/host.ts";
+import { type Countdown, startCountdown } from "../../core/countdown.ts";
 import type { Log } from "../../core/log.ts";
 import { classifyNetworkFailure, type NetworkFailure } from "./network_failure.ts";
+import { pauseBefore, retryAfterMs } from "./retries.ts";
 
 /** A request to Azure, whole. */
 export interface HttpRequest {
@@ -20,14 +22,26 @@ export interface HttpResponse {
   readonly body: string;
 }
 
-/** Sends requests to Azure, and remembers what the answers tell about the way there. */
+/** A host that answers "not now", and has not isResponse otherwise since. */
+export interface Busy {
+  readonly host: string;
+  readonly status: number;
+  /** Milliseconds that it asked to wait; `undefined` where it did not say. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** Sends requests to Azure, again where that may help, and remembers what the answers tell about the way there. */
 export interface AzureHttp {
-  /** Settles with an answer of any status, or with the reason why there is none. */
+  /** Settles with the last answer, of any status, or with the reason why there is none. */
   readonly send: (request: HttpRequest) => Promise<HttpResponse | NetworkFailure>;
   /** Sends a GET before its turn; the next {@link AzureHttp.send} for the same URL without a token takes its answer, once. */
   readonly sendAhead: (request: HttpRequest) => void;
   /** The last request that got no answer, or a web page in its place, if its host has not answered since. */
   readonly lastFailure: () => NetworkFailure | undefined;
+  /** The host that said last that it is asked too often, or that it is not ready. */
+  readonly busy: () => Busy | undefined;
+  /** The host whose answer has been waited for longest. */
+  readonly waitingFor: () => string | undefined;
   /** How far this machine's clock is ahead of Azure's, in milliseconds, by the last `Date` header. */
   readonly skewMs: () => number | undefined;
 }
@@ -37,11 +51,13 @@ export const REQUEST_TIMEOUT_MS = 5_000;
 
 /** What {@link azureHttp} is made of. */
 export interface HttpParts {
-  readonly host: Pick<Host, "fetch" | "now" | "after">;
+  readonly host: Pick<Host, "fetch" | "now" | "after" | "sleep" | "workedMs" | "randomHex">;
   readonly network: Network;
   readonly log: Log;
   /** Ends every request: the deadline of all of them, or the user who does not want to wait. */
   readonly signal: AbortSignal;
+  /** Milliseconds that are left until then. */
+  readonly leftMs: Countdown["leftMs"];
 }
 
 /**
@@ -77,10 +93,8 @@ async function sendOnce(
   parts: HttpParts & { readonly url: URL },
 ): Promise<HttpResponse | NetworkFailure> {
   const { host, network, log, signal, url } = parts;
-  const late = new AbortController();
   const stops = [...new Set([signal, request.signal ?? signal])];
-  const timeoutMs = request.timeoutMs ?? REQUEST_TIMEOUT_MS;
-  const callOff = host.after(timeoutMs, () => late.abort());
+  const late = startCountdown(request.timeoutMs ?? REQUEST_TIMEOUT_MS, host);
   const startedAt = host.now();
   try {
     const response = await host.fetch(webRequestOf(request, AbortSignal.any([late.signal, ...stops])), network);
@@ -101,7 +115,28 @@ async function sendOnce(
     log.debug(() => `${describe(request, url)} no answer (${failure.kind}) ${host.now() - startedAt} ms`);
     return failure;
   } finally {
-    callOff();
+    late.stop();
+  }
+}
+
+/** A number from 0 to 1, from the system's secure source: processes that started together draw different ones. */
+const draw = ({ randomHex }: Pick<Host, "randomHex">): number => Number.parseInt(randomHex().slice(0, 8), 16) / 2 ** 32;
+
+/** Sends a request until there is an answer to go on with, or no sense in asking again. */
+async function sendPatiently(
+  request: HttpRequest,
+  parts: HttpParts & { readonly url: URL; readonly note: (seen: HttpResponse | NetworkFailure) => void },
+): Promise<HttpResponse | NetworkFailure> {
+  const { host, log, signal, leftMs, url, note } = parts;
+  for (let before = 0;; before++) {
+    const seen = await sendOnce(request, parts);
+    note(seen);
+    const moment = { url, before, leftMs: leftMs(), nowMs: host.now(), random: draw(host) };
+    const pauseMs = pauseBefore(seen, moment);
+    if (pauseMs === undefined || signal.aborted || request.signal?.aborted === true) return seen;
+    log.debug(() => `${describe(request, url)} again in ${Math.round(pauseMs)} ms`);
+    await host.sleep(pauseMs, signal);
+    if (signal.aborted) return seen;
   }
 }
 
@@ -109,20 +144,22 @@ async function sendOnce(
  * Makes the one HTTP client for Entra ID, Key Vault and managed identity endpoints.
  *
  * @param parts the world, the roots to trust, where debug lines go and what ends everything
- * @returns the client; it follows no redirect and retries nothing
+ * @returns the client; it follows no redirect, and asks again only where that may help ({@link pauseBefore})
  *
  * @example
  * ```ts
  * import { azureHttp } from "./http.ts";
+ * import { fakeHost } from "../../../tests/support/host.ts";
  * import { makeLog } from "../../core/log.ts";
  * import assert from "node:assert/strict";
  *
  * const lines: string[] = [];
  * const http = azureHttp({
- *   host: { fetch: () => Promise.resolve(new Response("hello")), now: () => 0, after: () => () => {} },
+ *   host: fakeHost({ fetch: () => Promise.resolve(new Response("hello")), now: () => 0 }),
  *   network: {},
  *   log: makeLog("DEBUG", (line) => lines.push(line)),
  *   signal: new AbortController().signal,
+ *   leftMs: () => 15_000,
  * });
  * await http.send({ method: "GET", url: "https://team.vault.azure.net/secrets/a?api-version=7.6", headers: {} });
  * assert.deepEqual(lines, [
@@ -132,24 +169,37 @@ async function sendOnce(
  */
 export function azureHttp(parts: HttpParts): AzureHttp {
   let last: NetworkFailure | undefined;
+  let busy: Busy | undefined;
   let skewMs: number | undefined;
+  const waiting = new Set<URL>();
   let ahead: { readonly url: string; readonly result: Promise<HttpResponse | NetworkFailure> } | undefined;
 
-  const send = async (request: HttpRequest): Promise<HttpResponse | NetworkFailure> => {
-    const url = new URL(request.url);
-    const result = await sendOnce(request, { ...parts, url });
-    if (!isResponse(result)) {
+  const note = (seen: HttpResponse | NetworkFailure, url: URL): void => {
+    if (!isResponse(seen)) {
       // Once time is up every further request fails for that reason; the one before it is the cause.
-      if (result.kind !== "deadline" || last === undefined) last = result;
-      return result;
+      if (seen.kind !== "deadline" || last === undefined) last = seen;
+      return;
     }
-    if (result.status >= 300 && result.headers.get("content-type")?.startsWith("text/html")) {
+    const { status, headers } = seen;
+    if (status >= 300 && headers.get("content-type")?.startsWith("text/html")) {
       // Azure answers in JSON: a page is somebody else's.
       last = { kind: "proxy", host: url.host };
     } else if (last?.host === url.host) last = undefined;
-    const date = Date.parse(result.headers.get("date") ?? "");
-    if (!Number.isNaN(date)) skewMs = parts.host.now() - date;
-    return result;
+    const nowMs = parts.host.now();
+    if (status === 429 || status === 410 || status >= 500) {
+      busy = { host: url.host, status, retryAfterMs: retryAfterMs(headers, nowMs) };
+    } else if (busy?.host === url.host) busy = undefined;
+    const date = Date.parse(headers.get("date") ?? "");
+    if (!Number.isNaN(date)) skewMs = nowMs - date;
+  };
+  const send = async (request: HttpRequest): Promise<HttpResponse | NetworkFailure> => {
+    const url = new URL(request.url);
+    waiting.add(url);
+    try {
+      return await sendPatiently(request, { ...parts, url, note: (seen) => note(seen, url) });
+    } finally {
+      waiting.delete(url);
+    }
   };
   return {
     send: (request) => {
@@ -164,6 +214,8 @@ export function azureHttp(parts: HttpParts): AzureHttp {
       ahead = { url: request.url, result: send(request) };
     },
     lastFailure: () => last,
+    busy: () => busy,
+    waitingFor: () => [...waiting][0]?.host,
     skewMs: () => skewMs,
   };
 }

@@ -1,4 +1,4 @@
-import { detectTool, type DeveloperTool, TOOL_TIMEOUT_MS, toolMissing } from "../sign_in/developer_tool.ts";
+import { detectTool, type DeveloperTool, toolMissing, toolTimeoutMs } from "../sign_in/developer_tool.ts";
 import type { Identity } from "./identity.ts";
 import { tenantOf } from "../sign_in/tenant.ts";
 
@@ -30,7 +30,7 @@ export const azureDeveloperCli: Identity = {
     const tenantId = tenantOf(settings);
     return new AzureDeveloperCliCredential({
       additionallyAllowedTenants: options.additionallyAllowedTenants,
-      processTimeoutInMs: TOOL_TIMEOUT_MS,
+      processTimeoutInMs: toolTimeoutMs(settings),
       ...(tenantId === undefined ? {} : { tenantId }),
     });
   },

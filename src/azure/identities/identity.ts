@@ -10,7 +10,7 @@ import type { ClientOptions } from "../sign_in/client_options.ts";
 /** What says whether an identity is configured here. */
 export interface DetectionContext {
   readonly settings: Settings;
-  readonly host: Pick<Host, "env" | "home" | "platform" | "readText" | "isFile" | "fetch" | "after">;
+  readonly host: Pick<Host, "env" | "home" | "platform" | "readText" | "isFile" | "fetch" | "after" | "workedMs">;
 }
 
 /** Whether an identity is configured. */

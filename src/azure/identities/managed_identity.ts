@@ -1,4 +1,5 @@
 import { AuthError } from "../../core/errors.ts";
+import { startCountdown } from "../../core/countdown.ts";
 import type { Host } from "../../core/host.ts";
 import type { Availability, DetectionContext, Identity } from "./identity.ts";
 import { connectWorkloadIdentity } from "./workload_identity.ts";
@@ -51,8 +52,7 @@ export function probeUrl(env: Host["env"]): string {
 }
 
 async function probe({ host }: DetectionContext): Promise<Availability> {
-  const late = new AbortController();
-  const callOff = host.after(PROBE_MS, () => late.abort());
+  const late = startCountdown(PROBE_MS, host);
   const absent: Availability = { is: "absent", reason: "no metadata service answered within 1 s" };
   try {
     const response = await host.fetch(
@@ -67,7 +67,7 @@ async function probe({ host }: DetectionContext): Promise<Availability> {
     // Any reason means the same here: there is no such service.
     return absent;
   } finally {
-    callOff();
+    late.stop();
   }
 }
 

@@ -64,6 +64,7 @@ function none(selection: Selection, passedOver: readonly PassedOver[]): AuthErro
  *   isFile: () => Promise.resolve(false),
  *   fetch: () => Promise.reject(new Error("not asked")),
  *   after: () => () => {},
+ *   workedMs: () => 0,
  * });
  * assert.equal(choice.identity.name, "client-secret");
  * ```

@@ -4,8 +4,8 @@ import type { Authority } from "../entra/authority.ts";
 import { isGuid } from "../../core/shown.ts";
 import { tenantOf } from "./tenant.ts";
 
-/** How often and how soon the SDK asks again; `Retry-After` is honoured. */
-export const RETRY_OPTIONS = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 2000 } as const;
+/** The SDK asks nothing twice: our own client does, which knows the time that is left (`src/azure/http/retries.ts`). */
+export const RETRY_OPTIONS = { maxRetries: 0 } as const;
 
 /** What every credential of `@azure/identity` is made with. */
 export interface ClientOptions {

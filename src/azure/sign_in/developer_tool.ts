@@ -1,4 +1,5 @@
 import { AuthError } from "../../core/errors.ts";
+import type { Settings } from "../../core/settings.ts";
 import type { Availability, DetectionContext, Identity } from "../identities/identity.ts";
 
 /** A program that a developer is signed in with. */
@@ -59,5 +60,6 @@ export function toolMissing(tool: Pick<DeveloperTool, "program" | "install" | "l
   });
 }
 
-/** Milliseconds that a developer tool may take for a token. */
-export const TOOL_TIMEOUT_MS = 13_000;
+/** Milliseconds that a developer tool may take for a token: what it leaves is enough for the vault. */
+export const toolTimeoutMs = ({ deadlineSec }: Pick<Settings, "deadlineSec">): number =>
+  Math.max(1, deadlineSec.value - 2) * 1000;

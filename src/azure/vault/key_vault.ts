@@ -1,5 +1,6 @@
 import type { AccessToken } from "@azure/identity";
 import { AuthError } from "../../core/errors.ts";
+import { type Countdown, startCountdown } from "../../core/countdown.ts";
 import type { Host, Network } from "../../core/host.ts";
 import type { Log } from "../../core/log.ts";
 import type { Settings } from "../../core/settings.ts";
@@ -8,7 +9,7 @@ import { answerDiscovery } from "../entra/discovery.ts";
 import { explainFailure } from "../failures/failures.ts";
 import { type AzureHttp, azureHttp } from "../http/http.ts";
 import { chooseIdentity } from "../sign_in/choose_identity.ts";
-import type { Identity, TokenContext } from "../identities/identity.ts";
+import type { DetectionContext, Identity, TokenContext } from "../identities/identity.ts";
 import { overlapped, type TokenSource } from "../http/overlap.ts";
 import { httpClientOf } from "../http/http_client.ts";
 import { clientOptions, RETRY_OPTIONS } from "../sign_in/client_options.ts";
@@ -24,19 +25,23 @@ export type { VaultSecret } from "./vault_secret.ts";
 /** Version of Key Vault's REST interface that every cloud has. */
 const API_VERSION = "7.6";
 
-/** Milliseconds for everything: token, challenge, secret, and what is asked again. */
-export const DEADLINE_MS = 15_000;
+/** The part of the world that reading a secret needs. */
+export type ReadHost =
+  & DetectionContext["host"]
+  & Pick<Host, "env" | "home" | "platform" | "readText" | "isFile" | "fetch" | "now" | "sleep" | "randomHex">;
 
 /** What {@link readSecret} works with. */
 export interface ReadOptions {
   readonly settings: Settings;
-  readonly host: Pick<Host, "env" | "home" | "platform" | "readText" | "isFile" | "fetch" | "now" | "after">;
+  readonly host: ReadHost;
   readonly log: Log;
   readonly network: Network;
   /** Ends the reading. */
   readonly signal?: AbortSignal;
   /** Who to be; chosen here if it is left out. */
   readonly identity?: Identity;
+  /** The time that is left for token, challenge and secret, and for what is asked again; all of it if it is left out. */
+  readonly countdown?: Countdown;
 }
 
 /** The vault's URL as the SDK will ask for it first, without a token; it escapes the hyphen. */
@@ -96,6 +101,10 @@ async function connect(
 ): Promise<VaultSecret> {
   const { settings, host, log } = options;
   const { identity, authority, http, signal } = parts;
+  // Packages of the SDK wait without looking at the signal: whatever they do, nobody waits for them beyond it.
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const end = (): void => reject(new Error("time is up"));
+  signal.addEventListener("abort", end);
   let kept: AuthError | undefined;
   let token: AccessToken | undefined;
   try {
@@ -112,7 +121,7 @@ async function connect(
     const note = (got: AccessToken): void => {
       token = got;
     };
-    return await fetchSecret(vault, { identity, context, note, signal });
+    return await Promise.race([fetchSecret(vault, { identity, context, note, signal }), late]);
   } catch (error) {
     throw explainFailure(kept ?? error, {
       vault,
@@ -123,10 +132,16 @@ async function connect(
       secretFlaw: flawOf(settings.clientSecret.value?.reveal() ?? ""),
       certificatePath: settings.certificatePath.value,
       federatedTokenFile: settings.federatedTokenFile.value,
-      network: http.lastFailure(),
+      network: http.lastFailure() ??
+        (signal.aborted ? { kind: "deadline", host: http.waitingFor() ?? vault.host } : undefined),
+      busy: http.busy(),
+      outOfTime: signal.aborted,
+      deadlineSec: settings.deadlineSec.value,
       skewMs: http.skewMs(),
       token: token === undefined ? undefined : readTokenFacts(token),
     });
+  } finally {
+    signal.removeEventListener("abort", end);
   }
 }
 
@@ -145,10 +160,10 @@ export async function readSecret(vault: Vault, options: ReadOptions): Promise<Va
   const { settings, host, log, network } = options;
   const identity = options.identity ?? (await chooseIdentity(settings, host)).identity;
   const authority = locateAuthority(settings, vault.cloud);
-  const late = new AbortController();
-  const callOff = host.after(DEADLINE_MS, () => late.abort());
-  const signal = options.signal === undefined ? late.signal : AbortSignal.any([late.signal, options.signal]);
-  const http = azureHttp({ host, network, log, signal });
+  const countdown = options.countdown ?? startCountdown(settings.deadlineSec.value * 1000, host);
+  const done = new AbortController();
+  const signal = AbortSignal.any([countdown.signal, done.signal, ...(options.signal ? [options.signal] : [])]);
+  const http = azureHttp({ host, network, log, signal, leftMs: countdown.leftMs });
   // The SDK takes a while to load: by then the vault has answered.
   http.sendAhead({ method: "GET", url: challengeUrl(vault), headers: { accept: "application/json" } });
   try {
@@ -158,9 +173,9 @@ export async function readSecret(vault: Vault, options: ReadOptions): Promise<Va
     return secret;
   } catch (error) {
     // Nobody waits any more for what is still on its way. With a reason, so that the runtime makes no error of it.
-    late.abort("done");
+    done.abort("done");
     throw error;
   } finally {
-    callOff();
+    if (options.countdown === undefined) countdown.stop();
   }
 }

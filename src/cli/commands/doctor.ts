@@ -10,8 +10,8 @@ import { hasColours } from "../print_error.ts";
 import { addSettingOptions, SETTINGS_HELP } from "../program.ts";
 import type { CommandLine } from "./command.ts";
 
-// The credential's own 15 s, then the tracking server's 10 s, and some room.
-const DEADLINE_MS = 30_000;
+// The tracking server's 10 s, which come after the credential's own, and some room.
+const MORE_SEC = 15;
 
 /**
  * Adds `doctor`, which checks every step and says what to do.
@@ -46,7 +46,11 @@ Example:
       const findings = await withPatience(host, (patient) => {
         const { settings, problems, variables, log } = session;
         const subject = makeSubject({ settings, problems, variables, log, host: patient, dryRun });
-        return diagnose(subject, { checks: CHECKS, host: patient, deadlineMs: DEADLINE_MS });
+        return diagnose(subject, {
+          checks: CHECKS,
+          host: patient,
+          deadlineMs: (settings.deadlineSec.value + MORE_SEC) * 1000,
+        });
       });
       const colours = hasColours(host.stdout, host.env);
       await print(

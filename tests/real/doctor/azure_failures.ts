@@ -43,10 +43,22 @@ export const MORE_AZURE_FAILURES: readonly Failure[] = [
       }),
   },
   {
-    name: "a vault that tells everybody to wait",
+    name: "services that take more time than there is",
     code: "deadline",
+    env: { MLFLOW_AUTH_DEADLINE_SEC: "3" },
+    arrange: ({ world }) => void world.faults.push({ kind: "delay", ms: 4_500 }),
+  },
+  {
+    name: "an Entra ID that wants to be asked later",
+    code: "entra-throttled",
     arrange: ({ world }) =>
-      void world.faults.push({ kind: "delay", ms: 4_500 }, { kind: "throttle", retryAfterSec: 1 }),
+      void world.faults.push({ kind: "answer", service: "entra", status: 429, headers: { "retry-after": "60" } }),
+  },
+  {
+    name: "a metadata service that is asked too often",
+    code: "managed-identity-busy",
+    env: { AZURE_CLIENT_SECRET: "", AZURE_CLIENT_ID: "", MLFLOW_AUTH_DEADLINE_SEC: "2" },
+    arrange: ({ world }) => void world.faults.push({ kind: "answer", service: "managed-identity", status: 429 }),
   },
   {
     name: "a clock that is ten minutes ahead",

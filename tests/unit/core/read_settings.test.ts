@@ -11,6 +11,7 @@ const SAMPLES: Readonly<Record<SettingKey, readonly [text: string, value: unknow
   secretVersion: ["0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef"],
   authMode: ["Basic", "basic"],
   ttlSec: ["60", 60],
+  deadlineSec: ["90", 90],
   cloud: ["AzureUSGovernmentCloud", "AzureUSGovernment"],
   tenantId: ["contoso.com", "contoso.com"],
   clientId: ["client", "client"],

@@ -79,7 +79,7 @@ const cases: readonly Case[] = [
   {
     status: 429,
     code: "Throttled",
-    expected: ["vault-throttled", "the vault is asked too often (Throttled)", "MLFLOW_AZURE_TTL_SEC"],
+    expected: ["vault-throttled", "the vault is asked too often (Throttled)", "--deadline 60"],
   },
   {
     status: 401,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeLog } from "../../../../src/core/log.ts";
 import { azureHttp, type HttpParts, type HttpRequest, isResponse } from "../../../../src/azure/http/http.ts";
+import { fakeHost } from "../../../support/host.ts";
 
 const VAULT: HttpRequest = {
   method: "GET",
@@ -14,12 +15,16 @@ const never = (): Promise<never> => new Promise(() => {});
 const hanging: HttpParts["host"]["fetch"] = (request) =>
   new Promise((_, reject) => request.signal.addEventListener("abort", () => reject(new Error("aborted"))));
 
-function start(parts: Partial<HttpParts["host"]>, signal = new AbortController().signal) {
+function start(
+  parts: Partial<HttpParts["host"]>,
+  { signal = new AbortController().signal, leftMs = 0 }: { readonly signal?: AbortSignal; readonly leftMs?: number } =
+    {},
+) {
   const lines: string[] = [];
   const clock = { ms: 0 };
-  const host = { now: () => clock.ms += 7, after: () => () => {}, fetch: never, ...parts };
+  const host = fakeHost({ now: () => clock.ms += 7, fetch: never, ...parts });
   const log = makeLog("DEBUG", (line) => lines.push(line));
-  return { http: azureHttp({ host, network: { extraRoots: "PEM" }, log, signal }), lines };
+  return { http: azureHttp({ host, network: { extraRoots: "PEM" }, log, signal, leftMs: () => leftMs }), lines };
 }
 
 test("azureHttp() sends the request as it is, without accept-encoding, following no redirect", async () => {
@@ -81,11 +86,16 @@ test("azureHttp() gives the reason why there is no answer, and remembers it unti
 
 test("azureHttp() ends a request that takes too long", async () => {
   const waited: number[] = [];
+  const clock = { ms: 0 };
   const { http } = start({
     fetch: hanging,
+    workedMs: () => clock.ms,
     after: (ms, run) => {
       waited.push(ms);
-      queueMicrotask(run);
+      queueMicrotask(() => {
+        clock.ms += ms;
+        run();
+      });
       return () => {};
     },
   });
@@ -97,7 +107,7 @@ test("azureHttp() ends a request that takes too long", async () => {
 test("azureHttp() ends every request when time is up, and keeps the failure before it as the cause", async () => {
   const stop = new AbortController();
   const answers: HttpParts["host"]["fetch"][] = [() => Promise.reject(new Error("connection reset")), hanging];
-  const { http } = start({ fetch: (request) => (answers.shift() ?? never)(request) }, stop.signal);
+  const { http } = start({ fetch: (request) => (answers.shift() ?? never)(request) }, { signal: stop.signal });
   await http.send(VAULT);
   const waiting = http.send(VAULT);
   stop.abort();
@@ -141,4 +151,62 @@ test("azureHttp() hands an early answer over once, and only to the same request 
   assert.equal(await body({ ...VAULT, method: "PUT" }), "4");
   assert.equal(await body(VAULT), "1");
   assert.equal(await body(VAULT), "5");
+});
+
+test("azureHttp() does not count the time for which it had no processor as the server's", async () => {
+  const clock = { ms: 0 };
+  const waited: number[] = [];
+  const { http } = start({
+    fetch: hanging,
+    workedMs: () => clock.ms,
+    after: (ms, run) => {
+      waited.push(ms);
+      queueMicrotask(() => {
+        clock.ms += ms / 2;
+        if (waited.length < 3) run();
+      });
+      return () => {};
+    },
+  });
+  void http.send(VAULT);
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual(waited, [5000, 2500, 1250]);
+});
+
+/** Answers with each status in turn; every pause is noted. */
+function statuses(list: readonly (readonly [number, Record<string, string>?])[], leftMs: number) {
+  const left = [...list];
+  const pauses: number[] = [];
+  const { http, lines } = start({
+    fetch: () => {
+      const [status = 200, headers = {}] = left.shift() ?? [];
+      return Promise.resolve(new Response("", { status, headers }));
+    },
+    sleep: (ms) => Promise.resolve(void pauses.push(Math.round(ms))),
+    randomHex: () => "80000000",
+  }, { leftMs });
+  return { http, lines, pauses };
+}
+
+test("azureHttp() asks again where it is told to wait, and says so, until there is another answer", async () => {
+  const { http, lines, pauses } = statuses([[429, { "retry-after": "2" }], [429], [503], [200]], 15_000);
+  const answer = await http.send(VAULT);
+  assert.deepEqual([isResponse(answer) && answer.status, pauses], [200, [2250, 500, 800]]);
+  assert.equal(http.busy(), undefined);
+  assert.match(lines.join("\n"), /again in 2250 ms/);
+});
+
+test("azureHttp() gives up at once where the pause is longer than the time that is left, and knows who asked for it", async () => {
+  const { http, pauses } = statuses([[429, { "retry-after": "60" }]], 15_000);
+  const answer = await http.send(VAULT);
+  assert.deepEqual([isResponse(answer) && answer.status, pauses], [429, []]);
+  assert.deepEqual(http.busy(), { host: "team.vault.azure.net", status: 429, retryAfterMs: 60_000 });
+});
+
+test("azureHttp() knows whom it waits for", async () => {
+  const { http } = start({ fetch: hanging });
+  assert.equal(http.waitingFor(), undefined);
+  void http.send(VAULT);
+  assert.equal(http.waitingFor(), "team.vault.azure.net");
+  await Promise.resolve();
 });

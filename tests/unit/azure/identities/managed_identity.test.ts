@@ -41,11 +41,16 @@ test("managedIdentity refuses Service Fabric, and half an endpoint", async () =>
 
 test("managedIdentity waits one second for a metadata service", async () => {
   const waited: number[] = [];
+  const clock = { ms: 0 };
   const host = fakeHost({
+    workedMs: () => clock.ms,
     env: { AZURE_POD_IDENTITY_AUTHORITY_HOST: "http://127.0.0.1:9" },
     after: (ms, run) => {
       waited.push(ms);
-      queueMicrotask(run);
+      queueMicrotask(() => {
+        clock.ms += ms;
+        run();
+      });
       return () => {};
     },
     fetch: ({ signal }) =>

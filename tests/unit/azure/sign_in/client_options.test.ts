@@ -14,7 +14,7 @@ test("clientOptions() asks nobody about a custom authority, and takes a tenant b
   assert.deepEqual(options("11111111-aaaa-4000-8000-000000000000", true), {
     authorityHost: "https://login.corp",
     httpClient,
-    retryOptions: { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 2000 },
+    retryOptions: { maxRetries: 0 },
     disableInstanceDiscovery: true,
     additionallyAllowedTenants: [],
   });
