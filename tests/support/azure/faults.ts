@@ -9,6 +9,8 @@ export type Mishap =
   | { readonly kind: "delay"; readonly ms: number }
   /** No answer ever comes; the connection stays open. */
   | { readonly kind: "hang" }
+  /** The answer begins, and goes on by one byte a second without an end. */
+  | { readonly kind: "dribble" }
   /** The connection breaks without an answer. */
   | { readonly kind: "reset" }
   /** The connection breaks in the middle of the answer's body. */

@@ -99,6 +99,7 @@ async function respond(world: World, { message, answer, scheme, log, keys }: Exc
   note({ service });
   for (const fault of faults) {
     if (fault.kind === "hang") return;
+    if (fault.kind === "dribble") return dribble(answer);
     if (fault.kind === "delay") await new Promise((resolve) => setTimeout(resolve, fault.ms));
     if (fault.kind === "reset") {
       note({ endedMs: Date.now() });
@@ -118,6 +119,12 @@ async function respond(world: World, { message, answer, scheme, log, keys }: Exc
     return;
   }
   answer.writeHead(response.status).end(body);
+}
+
+function dribble(answer: ServerResponse): void {
+  answer.writeHead(200, { "content-type": "application/json" });
+  const timer = setInterval(() => void answer.write(" "), 1000);
+  answer.once("close", () => clearInterval(timer));
 }
 
 async function requestInit(message: IncomingMessage): Promise<RequestInit> {
