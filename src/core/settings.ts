@@ -58,7 +58,7 @@ export const SETTINGS: readonly SettingRow[] = [
     flag: "--deadline",
     doc: "Seconds for everything before the command starts, 1 to 86400",
     fallback: 15,
-    parse: seconds,
+    parse: form.seconds,
   },
   {
     key: "cloud",
