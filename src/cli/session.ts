@@ -1,7 +1,7 @@
 import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
 import { type Log, makeLog } from "../core/log.ts";
-import { readSettings, type SettingsRead } from "../core/read_settings.ts";
+import { readSettings, type SettingSources, type SettingsRead } from "../core/read_settings.ts";
 import { SETTINGS } from "../core/settings.ts";
 import type { EnvFile } from "./env_file.ts";
 import { tell } from "./output.ts";
@@ -18,6 +18,8 @@ export interface GivenOptions {
 export interface Session extends SettingsRead {
   readonly host: Host;
   readonly log: Log;
+  /** What the settings were read from besides the environment. */
+  readonly sources: Omit<SettingSources, "env">;
 }
 
 /**
@@ -29,16 +31,26 @@ export interface Session extends SettingsRead {
  * @throws {AuthError} `env-file-unreadable`
  */
 export async function openSession(host: Host, given: GivenOptions): Promise<Session> {
-  const files = await readEnvFiles(given.envFiles, host);
-  const read = readSettings({ flags: given.flags, env: host.env, files });
-  const proxies = proxiesFromFiles(files, host.env);
+  return sessionOf(host, { flags: given.flags, files: await readEnvFiles(given.envFiles, host) });
+}
+
+/**
+ * Opens a session of what was read from options and env files, by this process or by the one that started it.
+ *
+ * @param host the world
+ * @param sources the options and the files
+ * @returns the same as {@link openSession}
+ */
+export function sessionOf(host: Host, sources: Session["sources"]): Session {
+  const read = readSettings({ ...sources, env: host.env });
+  const proxies = proxiesFromFiles(sources.files ?? [], host.env);
   if (Object.keys(proxies).length > 0) host.useProxies(proxies);
   const { value, source } = read.settings.logLevel;
   const level = source.from === "default" && host.env["RUNNER_DEBUG"] === "1" ? "DEBUG" : value;
   const problems = [...read.problems, ...verboseFetch(host)];
   const log = makeLog(level, (line) => void tell(host, `${line}\n`));
   for (const warning of read.warnings) log.warning(warning);
-  return { ...read, problems, host, log };
+  return { ...read, problems, host, log, sources };
 }
 
 /** Bun prints requests with their headers, tokens included, and reads this variable before any code of ours runs. */

@@ -1,4 +1,6 @@
 import type { Secret } from "./secret.ts";
+import type { Service } from "./service.ts";
+import type { OwnSidecar, Sidecar, SidecarStart } from "./sidecar.ts";
 
 /** What a command's environment gains and loses. */
 export interface Changes {
@@ -25,7 +27,7 @@ export interface Exited {
   readonly status: number;
 }
 
-/** A process above this one. */
+/** A process, as far as the system tells of it. */
 export interface Process {
   /** Path of its executable, or `""` where the system does not tell. */
   readonly exe: string;
@@ -33,6 +35,13 @@ export interface Process {
   readonly argv: readonly string[];
   /** Its command name, as the system shortens it. */
   readonly comm: string;
+}
+
+/** A process above this one. */
+export interface Ancestor extends Process {
+  readonly pid: number;
+  /** Where its memory lies: a fork has what its parent has, a program that was started has its own. `""` where it is not known. */
+  readonly layout: string;
 }
 
 /** Where text goes. */
@@ -51,6 +60,11 @@ export interface Network {
   /** PEM text with the certificate and key to present. */
   readonly clientCertificate?: string;
 }
+
+/** What a file of this user alone holds, or why it is none. */
+export type OwnFile =
+  | { readonly text: string; readonly flaw?: undefined }
+  | { readonly text?: undefined; readonly flaw: string };
 
 /** The build that runs. */
 export interface Build {
@@ -98,10 +112,21 @@ export interface Host {
   readonly isFile: (path: string) => Promise<boolean>;
   /** Appends to a file that exists. */
   readonly appendText: (path: string, text: string) => Promise<void>;
+  /** Creates a file for this user alone (0600), or reads the one that is there; rejects with the system's error. */
+  readonly keepOwnFile: (path: string, text: string) => Promise<OwnFile>;
+  /** Makes this process one that runs until it is stopped. */
+  readonly service: () => Promise<Service>;
   /** Becomes the command; comes back only with the reason why it could not, or (where it must spawn) with its status. */
   readonly exec: (argv: readonly string[], changes: Changes) => Promise<ExecFailure | Exited>;
+  /**
+   * Starts this program once more as a process of its own, which ends with its owner: by default with this process, whatever that
+   * becomes. `undefined` where a process cannot be replaced, so that this one stays there anyway.
+   */
+  readonly startSidecar: (start?: SidecarStart) => Promise<Sidecar | undefined>;
+  /** Makes this process the sidecar that these arguments start; `undefined` where they start none, or had to start one more. */
+  readonly becomeSidecar: (args: readonly string[]) => Promise<OwnSidecar | undefined>;
   /** The processes above this one, the parent first, at most 12. */
-  readonly ancestors: () => readonly Process[];
+  readonly ancestors: () => readonly Ancestor[];
   readonly stdout: Sink;
   readonly stderr: Sink;
 }

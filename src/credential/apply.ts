@@ -48,25 +48,46 @@ export const CREDENTIAL_VARIABLES: readonly string[] = [...OWN, ...RIVALS];
  * ```
  */
 export function variablesFor(credential: Credential, options: ApplyOptions): Changes {
-  const { env, keep = [], scrubOidc = false } = options;
+  const { env, keep = [] } = options;
   const set: (readonly [string, Secret])[] = credential.kind === "bearer"
     ? [["MLFLOW_TRACKING_TOKEN", credential.token]]
     : [["MLFLOW_TRACKING_USERNAME", new Secret(credential.username)], [
       "MLFLOW_TRACKING_PASSWORD",
       credential.password,
     ]];
-  const own = new Set(set.map(([name]) => name));
-  const kept = keep.find((name) => own.has(name));
-  if (kept !== undefined) {
-    throw new AuthError("usage", {
-      message: `Cannot keep "${kept}": it carries the credential`,
-      remedy: `leave out --keep-env ${kept}`,
-    });
-  }
+  checkKept(set, keep);
   for (const name of URIS) {
     const bare = withoutUserinfo(env[name]);
     if (bare !== undefined && !keep.includes(name)) set.push([name, new Secret(bare)]);
   }
+  return withoutRivals(set, options);
+}
+
+/**
+ * Refuses to keep a variable that is set.
+ *
+ * @param set the variables that are set
+ * @param keep the names that are to be kept
+ * @throws {AuthError} `usage`
+ */
+export function checkKept(set: Changes["set"], keep: readonly string[]): void {
+  const kept = keep.find((name) => set.some(([own]) => own === name));
+  if (kept === undefined) return;
+  throw new AuthError("usage", {
+    message: `Cannot keep "${kept}": it carries ${OWN.includes(kept) ? "the credential" : "the way to the proxy"}`,
+    remedy: `leave out --keep-env ${kept}`,
+  });
+}
+
+/**
+ * Adds to the variables that are set the removal of all that would compete with them.
+ *
+ * @param set the variables that are set
+ * @param options the environment that is changed, and what to spare
+ * @returns the changes
+ */
+export function withoutRivals(set: Changes["set"], { env, keep = [], scrubOidc = false }: ApplyOptions): Changes {
+  const own = new Set(set.map(([name]) => name));
   const oidc = [`${OIDC_PREFIX}URL`, `${OIDC_PREFIX}TOKEN`];
   const more = Object.keys(env).filter((name) => name.startsWith(OIDC_PREFIX) && !oidc.includes(name)).sort();
   const remove = [...CREDENTIAL_VARIABLES.filter((name) => !own.has(name)), ...(scrubOidc ? [...oidc, ...more] : [])];

@@ -122,3 +122,36 @@ export function checkCredentialsFile(credential: Credential, shadows: Shadows): 
       `mv ${shadows.credentialsFile} ${shadows.credentialsFile}.off, or pass --force if the command does not read it`,
   });
 }
+
+/**
+ * Refuses a proxy whose key MLflow's Python client would not send, as a file of the user wins over it.
+ *
+ * @param shadows what {@link findShadows} found for the proxy's address
+ * @throws {AuthError} `credentials-file-wins`, `netrc-wins`
+ *
+ * @example
+ * ```ts
+ * import { checkProxyShadows } from "./shadows.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const netrc = { path: "/home/ada/.netrc", entry: "default" };
+ * assert.throws(() => checkProxyShadows({ credentialsFile: undefined, netrc }), { code: "netrc-wins" });
+ * ```
+ */
+export function checkProxyShadows({ credentialsFile, netrc }: Shadows): void {
+  const remedy = "pass --key-in-url, which no file wins over";
+  if (credentialsFile !== undefined) {
+    throw new AuthError("credentials-file-wins", {
+      message:
+        `Cannot hand over the proxy's key: "${credentialsFile}" holds a user name and password that MLflow's Python client prefers`,
+      remedy,
+    });
+  }
+  if (netrc !== undefined) {
+    throw new AuthError("netrc-wins", {
+      message:
+        `Cannot hand over the proxy's key: entry "${netrc.entry}" of "${netrc.path}" wins over it in MLflow's Python client`,
+      remedy,
+    });
+  }
+}

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import process from "node:process";
-import type { Process } from "../core/host.ts";
+import type { Ancestor } from "../core/host.ts";
 import { splitAtNul } from "./exec/environment_entries.ts";
 import type { SystemFiles } from "./system_files.ts";
 
@@ -8,7 +8,7 @@ const MOST = 12;
 
 /** A process with the id of the one above it. */
 export interface Link {
-  readonly process: Process;
+  readonly process: Ancestor;
   readonly parent: number;
 }
 
@@ -24,17 +24,32 @@ export function parentOf(stat: string): number {
 }
 
 /**
+ * Reads from the same file where the system has put the code, the stack and the arguments of a program, which differs from start to
+ * start.
+ *
+ * @param stat text of the file
+ * @returns the addresses as one text, `""` where the system does not tell them
+ */
+export function layoutOf(stat: string): string {
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  // startcode, startstack, arg_start and env_start of proc_pid_stat(5), which counts from 1 and two fields earlier.
+  const addresses = [26, 28, 48, 50].map((field) => fields[field - 3] ?? "0");
+  return addresses.every((address) => /^0?$/.test(address)) ? "" : addresses.join(" ");
+}
+
+/**
  * Reads a line of `ps -ww -o ppid= -o args= -p PID`.
  *
  * @param line the line
+ * @param pid which process it is of
  * @returns the process; macOS does not tell its executable, and arguments with spaces come apart
  */
-export function readPsLine(line: string): Link | undefined {
+export function readPsLine(line: string, pid: number): Link | undefined {
   const found = /^\s*(\d+)\s+(\S.*?)\s*$/.exec(line);
   if (found === null) return undefined;
   const argv = (found[2] ?? "").split(/\s+/);
   const comm = argv[0]?.replace(/^.*\//, "") ?? "";
-  return { parent: Number(found[1]), process: { exe: "", argv, comm } };
+  return { parent: Number(found[1]), process: { pid, exe: "", argv, comm, layout: "" } };
 }
 
 /**
@@ -44,8 +59,8 @@ export function readPsLine(line: string): Link | undefined {
  * @param look looks one process up
  * @returns the processes, nearest first, at most 12
  */
-export function climb(first: number, look: (pid: number) => Link | undefined): readonly Process[] {
-  const found: Process[] = [];
+export function climb(first: number, look: (pid: number) => Link | undefined): readonly Ancestor[] {
+  const found: Ancestor[] = [];
   for (let pid = first; pid > 0 && found.length < MOST;) {
     const link = look(pid);
     if (link === undefined) break;
@@ -62,13 +77,15 @@ function lookInProc(files: Pick<SystemFiles, "read" | "link">, pid: number): Lin
   const argv = splitAtNul(files.read(`/proc/${pid}/cmdline`) ?? new Uint8Array()).map(decode);
   const comm = decode(files.read(`/proc/${pid}/comm`) ?? new Uint8Array()).trimEnd();
   const exe = files.link(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, "") ?? "";
-  return { parent: parentOf(decode(stat)), process: { exe, argv, comm } };
+  const text = decode(stat);
+  return { parent: parentOf(text), process: { pid, exe, argv, comm, layout: layoutOf(text) } };
 }
 
 function lookWithPs(pid: number): Link | undefined {
   const args = ["-ww", "-o", "ppid=", "-o", "args=", "-p", String(pid)];
   try {
-    return readPsLine(execFileSync("ps", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+    const line = execFileSync("ps", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    return readPsLine(line, pid);
   } catch {
     // No `ps`, or the process has ended: the walk ends here too.
     return undefined;
@@ -85,7 +102,7 @@ function lookWithPs(pid: number): Link | undefined {
 export function ancestorsOf(
   files: Pick<SystemFiles, "read" | "link"> | undefined,
   platform: string,
-): readonly Process[] {
+): readonly Ancestor[] {
   if (platform === "win32") return [];
   const proc = platform === "linux" && files !== undefined;
   return climb(process.ppid, proc ? (pid) => lookInProc(files, pid) : lookWithPs);

@@ -100,6 +100,18 @@ export function makeHost(): Host {
       const raisesFileLimit = build.runtime === "bun" || !build.compiled;
       return replaceProcess(start, { argv, changes, raisesFileLimit });
     },
+    keepOwnFile: async (path, text) => await (await import("./own_file.ts")).keepOwnFile(path, text),
+    service: async () => (await import("./service.ts")).makeService(start?.native, env),
+    startSidecar: async (options = {}) => {
+      if (start === undefined) return undefined;
+      const { startSidecar } = await import("./sidecar/start_sidecar.ts");
+      return startSidecar(start, { ...options, build, now: () => Date.now() });
+    },
+    becomeSidecar: async (args) => {
+      if (start === undefined) return undefined;
+      const { takeSidecar } = await import("./sidecar/own_sidecar.ts");
+      return takeSidecar(start, { args, build });
+    },
     ancestors: () => ancestorsOf(start?.files, process.platform),
     stdout: makeSink(1, start && partialWriter(start, 1)),
     stderr: makeSink(2, start && partialWriter(start, 2)),

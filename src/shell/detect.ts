@@ -41,7 +41,7 @@ const SHELLS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Programs that start another one and leave its output alone: the reader is further up. */
-const STARTERS: ReadonlySet<string> = new Set(
+export const STARTERS: ReadonlySet<string> = new Set(
   ("node npm npx pnpm pnpx yarn corepack bun bunx deno python pypy uv uvx pipx poetry pdm hatch rye pixi conda mamba micromamba " +
     "env sudo doas su runuser timeout nice ionice chrt taskset nohup stdbuf unbuffer setsid setpriv time coreutils " +
     "direnv mise asdf chronic mlflow-auth").split(" "),
@@ -69,17 +69,36 @@ export function detectFormat({ platform, env, ancestors }: Caller): string {
   const known = ancestors.slice(0, 12).map(namesOf);
   for (const [index, names] of known.entries()) {
     const shell = names.map((name) => SHELLS.get(name)).find((format) => format !== undefined);
-    // npx runs its command as `sh -c`: that shell reads nothing. Under `npm run` it does.
-    const launcher = env["npm_command"] === "exec" && ancestors[index]?.argv[1] === "-c" &&
-      ["node", "npm", "npx"].some((name) => known[index + 1]?.includes(name) === true);
-    if (shell !== undefined && !launcher) return shell;
+    if (shell !== undefined && !isShellOfNpx(ancestors, { index, env })) return shell;
     if (shell === undefined && !names.some((name) => STARTERS.has(name))) return "sh";
   }
   return "sh";
 }
 
-// comm comes last, and only for what is not known otherwise: of a `#!` script it is the script's own name.
-function namesOf({ exe, argv, comm }: Process): readonly string[] {
+/**
+ * Tells the shell that npx runs its command with, as `sh -c`: it reads nothing. Under `npm run` it does.
+ *
+ * @param ancestors the processes above this one
+ * @param at which of them, and the environment
+ * @returns whether it is that shell
+ */
+export function isShellOfNpx(
+  ancestors: readonly Process[],
+  { index, env }: { readonly index: number; readonly env: Host["env"] },
+): boolean {
+  if (env["npm_command"] !== "exec" || ancestors[index]?.argv[1] !== "-c") return false;
+  const above = ancestors[index + 1];
+  return above !== undefined && namesOf(above).some((name) => ["node", "npm", "npx"].includes(name));
+}
+
+/**
+ * Gives the names by which a program may be known. `comm` comes last, and only for what is not known otherwise: of a `#!` script it is
+ * the script's own name.
+ *
+ * @param process the process
+ * @returns names without folder, version and `.exe`
+ */
+export function namesOf({ exe, argv, comm }: Process): readonly string[] {
   const [first = "", ...rest] = argv.map(programName);
   if (programName(exe) === "busybox" || first === "busybox") {
     const applet = first === "busybox" ? rest[0] : first;

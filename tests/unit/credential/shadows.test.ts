@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Secret } from "../../../src/core/secret.ts";
-import { checkCredentialsFile, findShadows } from "../../../src/credential/shadows.ts";
+import { checkCredentialsFile, checkProxyShadows, findShadows } from "../../../src/credential/shadows.ts";
 import { fakeHost } from "../../support/host.ts";
 
 const FILE = "/home/user/.mlflow/credentials";
@@ -71,4 +71,12 @@ test("checkCredentialsFile() lets a user name and password pass, which win over 
 
 test("checkCredentialsFile() lets a token pass where no such file is", () => {
   checkCredentialsFile({ kind: "bearer", token: new Secret("t") }, none);
+});
+
+test("checkProxyShadows() refuses each file that wins over the key, and names the way that no file wins over", () => {
+  checkProxyShadows(none);
+  const netrc = { path: "/home/user/.netrc", entry: "127.0.0.1" };
+  const remedy = "pass --key-in-url, which no file wins over";
+  assert.throws(() => checkProxyShadows({ ...none, credentialsFile: FILE }), { code: "credentials-file-wins", remedy });
+  assert.throws(() => checkProxyShadows({ ...none, netrc }), { code: "netrc-wins", remedy });
 });

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { failureWord } from "../../../../src/cli/commands/export.ts";
 import { main } from "../../../../src/cli/run.ts";
-import type { Process } from "../../../../src/core/host.ts";
+import type { Ancestor } from "../../../../src/core/host.ts";
 import { FORMATS } from "../../../../src/shell/formats/formats.ts";
 import { fakeHost, type FakeParts, recordingSink } from "../../../support/host.ts";
 
-const fish: readonly Process[] = [{ exe: "/usr/bin/fish", argv: ["fish"], comm: "fish" }];
+const fish: readonly Ancestor[] = [{ pid: 7, exe: "/usr/bin/fish", argv: ["fish"], comm: "fish", layout: "" }];
 
 async function run(argv: readonly string[], parts: FakeParts = {}) {
   const host = fakeHost(parts);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isKey, makeKey } from "../../../src/proxy/key.ts";
+import { isKey, makeKey } from "../../../src/credential/proxy_key.ts";
 
 test("makeKey() puts all of its 256 bits into the key", () => {
   const hex = ["00112233445566778899aabbccddeeff", "ffeeddccbbaa99887766554433221100"];

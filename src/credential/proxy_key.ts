@@ -13,7 +13,7 @@ const PREFIX = "mlflow-auth-";
  *
  * @example
  * ```ts
- * import { isKey, makeKey } from "./key.ts";
+ * import { isKey, makeKey } from "./proxy_key.ts";
  * import assert from "node:assert/strict";
  *
  * const key = makeKey({ randomHex: () => "00112233445566778899aabbccddeeff" });

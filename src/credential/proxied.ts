@@ -1,0 +1,126 @@
+import { AuthError } from "../core/errors.ts";
+import type { Changes } from "../core/host.ts";
+import { Secret } from "../core/secret.ts";
+import { type ApplyOptions, checkKept, withoutRivals } from "./apply.ts";
+import { isKey } from "./proxy_key.ts";
+
+/** How to reach a proxy of ours. */
+export interface ProxyAccess {
+  /** `http://127.0.0.1:PORT`, without path and slash. */
+  readonly uri: string;
+  /** What opens it. */
+  readonly key: Secret;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** How MLflow's clients reach the tracking server: the proxy does that for them. */
+const TLS = [
+  "MLFLOW_TRACKING_SERVER_CERT_PATH",
+  "MLFLOW_TRACKING_CLIENT_CERT_PATH",
+  "MLFLOW_TRACKING_INSECURE_TLS",
+] as const;
+
+const LOOPBACK = ["127.0.0.1", "localhost", "::1"] as const;
+
+/** Every variable that leads to the proxy; what `export --unset` unsets besides the credential. */
+export const PROXY_VARIABLES: readonly string[] = ["MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI"];
+
+/**
+ * The variables that lead an MLflow client to a proxy, with its key as the only way to authenticate.
+ *
+ * @param access the proxy
+ * @param options the environment that is changed, what to spare, and whether the key is part of the URL, for clients that read no
+ * credential from the environment
+ * @returns what to set, and what to remove
+ * @throws {AuthError} `usage` when a variable that is set is to be kept
+ *
+ * @example
+ * ```ts
+ * import { variablesForProxy } from "./proxied.ts";
+ * import { Secret } from "../core/secret.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const access = { uri: "http://127.0.0.1:4040", key: new Secret("mlflow-auth-k") };
+ * const { set } = variablesForProxy(access, { env: { NO_PROXY: ".corp" }, keyInUrl: true });
+ * assert.deepEqual(set.map(([name, value]) => `${name}=${value.reveal()}`), [
+ *   "MLFLOW_TRACKING_URI=http://127.0.0.1:4040/mlflow-auth-k",
+ *   "NO_PROXY=.corp,127.0.0.1,localhost,::1",
+ *   "no_proxy=.corp,127.0.0.1,localhost,::1",
+ * ]);
+ * ```
+ */
+export function variablesForProxy(
+  access: ProxyAccess,
+  options: ApplyOptions & { readonly keyInUrl: boolean },
+): Changes {
+  const { env, keep = [], keyInUrl } = options;
+  const uri = new Secret(keyInUrl ? `${access.uri}/${access.key.reveal()}` : access.uri);
+  const set: (readonly [string, Secret])[] = [
+    ["MLFLOW_TRACKING_URI", uri],
+    ...(keyInUrl ? [] : [["MLFLOW_TRACKING_TOKEN", access.key] as const]),
+    // Another server was refused before; what is no server gets no credential.
+    ...(httpUrl(env["MLFLOW_REGISTRY_URI"]) === undefined ? [] : [["MLFLOW_REGISTRY_URI", uri] as const]),
+    ...bypass(env).map(([name, value]) => [name, new Secret(value)] as const),
+  ];
+  checkKept(set, keep);
+  const { remove } = withoutRivals(set, options);
+  return { set, remove: [...remove, ...TLS.filter((name) => !keep.includes(name))] };
+}
+
+/** Which spelling a client reads, and whether it reads both, differs: each gets what it had, or what the other one had. */
+function bypass(env: Variables): readonly (readonly [name: string, value: string])[] {
+  const valueOf = (name: string): string => env[name] ?? "";
+  return ([["NO_PROXY", "no_proxy"], ["no_proxy", "NO_PROXY"]] as const).map(([name, other]) => {
+    const before = valueOf(name) === "" ? valueOf(other) : valueOf(name);
+    const named = before.split(",").map((item) => item.trim());
+    const missing = named.includes("*") ? [] : LOOPBACK.filter((host) => !named.includes(host));
+    return [name, [...(before === "" ? [] : [before]), ...missing].join(",")] as const;
+  });
+}
+
+function httpUrl(uri: string | undefined): URL | undefined {
+  if (uri === undefined || !/^\s*https?:\/\//i.test(uri) || !URL.canParse(uri)) return undefined;
+  return new URL(uri);
+}
+
+/**
+ * Finds the proxy of ours that an environment leads to: by the key, which is the token or the first part of the path.
+ *
+ * @param env where `MLFLOW_TRACKING_URI` and `MLFLOW_TRACKING_TOKEN` are
+ * @returns the proxy, or `undefined` where the tracking server is none
+ *
+ * @example
+ * ```ts
+ * import { proxyIn } from "./proxied.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const key = `mlflow-auth-${"k".repeat(43)}`;
+ * assert.equal(proxyIn({ MLFLOW_TRACKING_URI: `http://127.0.0.1:4040/${key}` })?.uri, "http://127.0.0.1:4040");
+ * assert.equal(proxyIn({ MLFLOW_TRACKING_URI: "https://mlflow.example", MLFLOW_TRACKING_TOKEN: "abc" }), undefined);
+ * ```
+ */
+export function proxyIn(env: Variables): ProxyAccess | undefined {
+  const token = env["MLFLOW_TRACKING_TOKEN"] ?? "";
+  const uri = env["MLFLOW_TRACKING_URI"] ?? "";
+  if (!isKey(token) && !uri.includes("/mlflow-auth-")) return undefined;
+  const url = httpUrl(uri);
+  if (url === undefined) return undefined;
+  const key = [url.pathname.split("/")[1] ?? "", token].find(isKey);
+  return key === undefined ? undefined : { uri: url.origin, key: new Secret(key) };
+}
+
+/**
+ * Refuses to hand a credential to a proxy of ours: it opens for its key alone, and has one.
+ *
+ * @param env where the proxy would be named
+ * @throws {AuthError} `proxy-nested`
+ */
+export function checkNotProxied(env: Variables): void {
+  const proxy = proxyIn(env);
+  if (proxy === undefined) return;
+  throw new AuthError("proxy-nested", {
+    message: `Cannot hand a credential to "${new URL(proxy.uri).host}": it is a proxy of mlflow-auth, which has one`,
+    remedy: 'run the command as it is, or first: eval "$(mlflow-auth export --unset)"',
+  });
+}

@@ -1,0 +1,57 @@
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import process from "node:process";
+import type { OwnFile } from "../core/host.ts";
+
+const MODE = 0o600;
+/** How long another process may take between creating the file and writing it. */
+const TRIES = 40;
+const PAUSE_MS = 25;
+
+async function create(path: string, text: string): Promise<boolean> {
+  try {
+    const file = await open(path, "wx", MODE);
+    try {
+      await file.writeFile(text);
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+async function readOwn(path: string): Promise<OwnFile> {
+  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  try {
+    const { uid, mode, size } = await file.stat();
+    const kind = mode & constants.S_IFMT;
+    if (kind !== constants.S_IFREG) return { flaw: "it is no file" };
+    if (process.getuid !== undefined && uid !== process.getuid()) return { flaw: "it belongs to another user" };
+    if (process.platform !== "win32" && (mode & 0o777) !== MODE) {
+      return { flaw: `its mode is ${(mode & 0o777).toString(8).padStart(4, "0")}, not 0600` };
+    }
+    return { text: size === 0 ? "" : await file.readFile("utf8") };
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Creates a file that only this user can read, or reads it where it is there already: who comes first decides what it holds.
+ *
+ * @param path the file
+ * @param text what to write into a new one
+ * @returns what it holds, or what makes it unfit: another user's, another mode, no file
+ * @throws the system's error, with its `code`
+ */
+export async function keepOwnFile(path: string, text: string): Promise<OwnFile> {
+  if (await create(path, text)) return { text };
+  for (let tries = 1;; tries++) {
+    const found = await readOwn(path);
+    if (found.text !== "" || tries === TRIES) return found;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}
