@@ -17,4 +17,5 @@ FROM program-${TARGETARCH} AS program
 # glibc and libgcc are all that the program needs.
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=program /mlflow-auth /mlflow-auth
+COPY --from=program /LICENSE /THIRD_PARTY_NOTICES.txt /licenses/
 ENTRYPOINT ["/mlflow-auth"]

@@ -70,6 +70,7 @@ async function sourcesOf(): Promise<Sources> {
     dockerfile: await read("Dockerfile"),
     actionSums: await read("action/sha256sums.json"),
     packages: await bundledPackages(),
+    runtimeNotices: { deno: await read("packaging/notices/deno.txt"), bun: await read("packaging/notices/bun.txt") },
   };
 }
 

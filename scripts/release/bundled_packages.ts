@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { BuildError, ROOT, withTemporaryFolder } from "../build.ts";
+import { termsOf } from "./package_terms.ts";
 
 /** An npm package that is inside of the program. */
 export interface BundledPackage {
@@ -11,6 +12,8 @@ export interface BundledPackage {
   readonly license: string | undefined;
   /** SHA-512 of its tarball from deno.lock, in hexadecimal digits. */
   readonly sha512: string | undefined;
+  /** Text of its license, and of its notice where it has one. */
+  readonly terms: string;
 }
 
 /** A package by the folder that it was read from. */
@@ -91,11 +94,18 @@ async function bundledSources(folder: string): Promise<readonly string[]> {
   });
 }
 
+/** The files at the top of a package that have no code in them, by name. */
+function textsIn(folder: string): ReadonlyMap<string, string> {
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const texts = files.filter(({ name }) => /^[^.]+(?:\.(?:md|txt|apache2?|mit|bsd))?$/i.test(name));
+  return new Map(texts.map(({ name }) => [name, readFileSync(join(folder, name), "utf8")]));
+}
+
 /**
  * Says which npm packages are inside of the program, by what the bundler took from them.
  *
  * @returns each with its version, license and checksum, sorted by name
- * @throws BuildError where the program cannot be bundled
+ * @throws BuildError where the program cannot be bundled, or a package brings no license
  */
 export async function bundledPackages(): Promise<readonly BundledPackage[]> {
   const lock: unknown = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.lock")));
@@ -103,6 +113,7 @@ export async function bundledPackages(): Promise<readonly BundledPackage[]> {
   return folders.map((found) => {
     const manifest: unknown = JSON.parse(readFileSync(join(found.folder, "package.json"), "utf8"));
     const { name, version } = found;
-    return { name, version, license: licenseOf(manifest), sha512: sha512Of(found, lock) };
+    const terms = termsOf(`${name}@${version}`, textsIn(found.folder));
+    return { name, version, license: licenseOf(manifest), sha512: sha512Of(found, lock), terms };
   });
 }

@@ -13,7 +13,6 @@ function tarball(
 ): Uint8Array {
   const all: readonly PackedFile[] = [
     { path: "package.json", bytes: json(manifest) },
-    { path: "LICENSE", bytes: utf8(facts.license) },
     { path: "README.md", bytes: utf8(readmeOf(facts)) },
     ...files,
   ];
@@ -30,15 +29,15 @@ const about = (facts: ReleaseFacts) => ({
 /**
  * Makes the npm package of one platform: the executable, and `os` and `cpu` by which npm leaves it out elsewhere.
  *
- * @param program the executable, and its platform
+ * @param program the executable, its platform, and the files with its terms
  * @param facts the release
  * @returns the package's file name and bytes
  */
 export function platformPackage(
-  program: { readonly platform: Platform; readonly bytes: Uint8Array },
+  program: { readonly platform: Platform; readonly bytes: Uint8Array; readonly terms: readonly PackedFile[] },
   facts: ReleaseFacts,
 ): PackedFile {
-  const { platform, bytes } = program;
+  const { platform, bytes, terms } = program;
   const manifest = {
     name: `@mlflow-auth/${platform.npm}`,
     ...about(facts),
@@ -50,7 +49,7 @@ export function platformPackage(
   const executable: PackedFile = { path: `bin/${executableOf(platform)}`, bytes, isExecutable: true };
   return {
     path: `npm-${platform.npm}-${facts.version}.tgz`,
-    bytes: tarball(manifest, [executable], facts),
+    bytes: tarball(manifest, [...terms, executable], facts),
   };
 }
 
@@ -79,5 +78,7 @@ export function mainPackage(
     optionalDependencies: Object.fromEntries(platforms.map(({ npm }) => [`@mlflow-auth/${npm}`, facts.version])),
   };
   const bin: PackedFile = { path: "bin/mlflow-auth.mjs", bytes: utf8(launcher), isExecutable: true };
-  return { path: `npm-mlflow-auth-${facts.version}.tgz`, bytes: tarball(manifest, [bin], facts) };
+  // It holds nothing of others: their terms are in the packages with the executables.
+  const license: PackedFile = { path: "LICENSE", bytes: utf8(facts.license) };
+  return { path: `npm-mlflow-auth-${facts.version}.tgz`, bytes: tarball(manifest, [license, bin], facts) };
 }

@@ -1,6 +1,6 @@
-import type { BundledPackage } from "./bundled_packages.ts";
 import { type Download, homebrewFormula } from "./homebrew_formula.ts";
 import { mainPackage, platformPackage } from "./npm_packages.ts";
+import { type NoticeSources, termsFiles } from "./notices.ts";
 import { type PackedFile, sha256, utf8 } from "./packed_file.ts";
 import { executableOf, type Platform } from "./platforms.ts";
 import type { ReleaseFacts } from "./release_facts.ts";
@@ -18,7 +18,7 @@ export interface Program {
 }
 
 /** Texts that go into a release. */
-export interface Sources {
+export interface Sources extends NoticeSources {
   /** `packaging/npm/mlflow-auth.mjs`. */
   readonly launcher: string;
   /** `install.sh` and `install.ps1`, by name. */
@@ -27,12 +27,11 @@ export interface Sources {
   readonly dockerfile: string;
   /** `action/sha256sums.json`, as it was before. */
   readonly actionSums: string;
-  readonly packages: readonly BundledPackage[];
 }
 
 /** The archive of a program: `.zip` on Windows, elsewhere `.tar.gz`. */
-function archiveOf({ platform, runtime, bytes }: Program): PackedFile {
-  const files = [{ path: executableOf(platform), bytes, isExecutable: true }];
+function archiveOf({ platform, runtime, bytes }: Program, terms: readonly PackedFile[]): PackedFile {
+  const files = [{ path: executableOf(platform), bytes, isExecutable: true }, ...terms];
   const name = `mlflow-auth-${runtime.name === "bun" ? "bun-" : ""}${platform.target}`;
   return platform.os === "win32"
     ? { path: `${name}.zip`, bytes: zip(files) }
@@ -72,16 +71,17 @@ export function* packRelease(
   const packed: PackedProgram[] = [];
   const downloads: Download[] = [];
   for (const program of programs) {
-    const file = summed(archiveOf(program));
     const { platform, runtime } = program;
+    const terms = termsFiles(runtime, { ...sources, license: facts.license });
+    const file = summed(archiveOf(program, terms));
     const digest = sums.at(-1)?.[1] ?? "";
     packed.push({ archive: file.path, sha256: digest, runtime });
     yield file;
     // Packages carry the build of Deno, the only one that exec keeps faithful.
     if (runtime.name !== "deno") continue;
     downloads.push({ platform, archive: file.path, sha256: digest });
-    yield summed(wheel(program, facts));
-    yield summed(platformPackage(program, facts));
+    yield summed(wheel({ ...program, terms }, facts));
+    yield summed(platformPackage({ ...program, terms }, facts));
   }
   yield summed(mainPackage(downloads.map(({ platform }) => platform), facts, sources));
   const scoop = scoopManifest(downloads, facts);

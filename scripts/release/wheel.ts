@@ -14,14 +14,14 @@ function pythonVersion(version: string): string {
   return final + draft.replace("alpha", "a").replace("beta", "b") + number;
 }
 
-function metadata(version: string, facts: ReleaseFacts): string {
+function metadata(facts: ReleaseFacts, terms: readonly PackedFile[]): string {
   return [
     "Metadata-Version: 2.4",
     "Name: mlflow-auth",
-    `Version: ${version}`,
+    `Version: ${pythonVersion(facts.version)}`,
     `Summary: ${SUMMARY}`,
     "License-Expression: MIT",
-    "License-File: LICENSE",
+    ...terms.map(({ path }) => `License-File: ${path}`),
     "Requires-Python: >=3.8",
     "Keywords: mlflow,azure,key-vault,credentials",
     `Project-URL: Source, ${homepageOf(facts)}`,
@@ -40,27 +40,27 @@ function recordOf({ path, bytes }: PackedFile): string {
  * Makes the wheel of one platform. It carries the executable alone, which pip and uv put on PATH as it is: no Python runs at its start.
  * https://packaging.python.org/specifications/binary-distribution-format/
  *
- * @param program the executable, and its platform
+ * @param program the executable, its platform, and the files with its terms
  * @param facts the release
  * @returns the wheel's file name and bytes
  * @throws RangeError where Python has no such version, or the program is not one of its platform
  */
 export function wheel(
-  program: { readonly platform: Platform; readonly bytes: Uint8Array },
+  program: { readonly platform: Platform; readonly bytes: Uint8Array; readonly terms: readonly PackedFile[] },
   facts: ReleaseFacts,
 ): PackedFile {
-  const { platform, bytes } = program;
+  const { platform, bytes, terms } = program;
   const version = pythonVersion(facts.version);
   const tag = `py3-none-${platformTag(platform, bytes)}`;
   const name = `mlflow_auth-${version}`;
   const files: readonly PackedFile[] = [
     { path: `${name}.data/scripts/${executableOf(platform)}`, bytes, isExecutable: true },
-    { path: `${name}.dist-info/METADATA`, bytes: utf8(metadata(version, facts)) },
+    { path: `${name}.dist-info/METADATA`, bytes: utf8(metadata(facts, terms)) },
     {
       path: `${name}.dist-info/WHEEL`,
       bytes: utf8(`Wheel-Version: 1.0\nGenerator: mlflow-auth\nRoot-Is-Purelib: false\nTag: ${tag}\n`),
     },
-    { path: `${name}.dist-info/licenses/LICENSE`, bytes: utf8(facts.license) },
+    ...terms.map((file) => ({ ...file, path: `${name}.dist-info/licenses/${file.path}` })),
   ];
   const path = `${name}.dist-info/RECORD`;
   const record: PackedFile = { path, bytes: utf8([...files.map(recordOf), `${path},,`, ""].join("\n")) };

@@ -43,6 +43,7 @@ const sources = (): Sources => ({
   dockerfile: read("Dockerfile"),
   actionSums: read("action/sha256sums.json"),
   packages: [],
+  runtimeNotices: { deno: read("packaging/notices/deno.txt"), bun: read("packaging/notices/bun.txt") },
 });
 
 /**

@@ -19,9 +19,10 @@ const SOURCES: Sources = {
   dockerfile: "FROM scratch\n",
   actionSums: '{ "1.2.2": { "a": "b" } }',
   packages: [
-    { name: "@a/b", version: "4.5.6", license: "MIT", sha512: "00ff" },
-    { name: "c", version: "7.8.9", license: "see file", sha512: undefined },
+    { name: "@a/b", version: "4.5.6", license: "MIT", sha512: "00ff", terms: "MIT" },
+    { name: "c", version: "7.8.9", license: "see file", sha512: undefined, terms: "see file" },
   ],
+  runtimeNotices: { deno: "Deno @version@", bun: "Bun @version@" },
 };
 const DENO = { name: "deno", version: "2.9.6" } as const;
 
@@ -200,7 +201,7 @@ test("platformPackage() is for its own system alone", () => {
 });
 
 test("wheel() holds the executable, and a RECORD of every file", () => {
-  const { bytes } = wheel({ platform: platform("linux-x64"), bytes: utf8("GLIBC_2.27") }, FACTS);
+  const { bytes } = wheel({ platform: platform("linux-x64"), bytes: utf8("GLIBC_2.27"), terms: [] }, FACTS);
   const view = new DataView(bytes.buffer);
   const entries: (readonly [path: string, text: string])[] = [];
   for (let at = 0; view.getUint32(at, true) === 0x04034b50;) {
@@ -215,7 +216,6 @@ test("wheel() holds the executable, and a RECORD of every file", () => {
     "mlflow_auth-1.2.3.data/scripts/mlflow-auth",
     "mlflow_auth-1.2.3.dist-info/METADATA",
     "mlflow_auth-1.2.3.dist-info/WHEEL",
-    "mlflow_auth-1.2.3.dist-info/licenses/LICENSE",
     "mlflow_auth-1.2.3.dist-info/RECORD",
   ]);
   assert.deepEqual(record.split("\n").map((line) => line.split(",")[0]), [...entries.map(([path]) => path), ""]);
@@ -227,7 +227,7 @@ test("wheel() holds the executable, and a RECORD of every file", () => {
 
 test("wheel() writes a draft's version as Python has it", () => {
   const named = (version: string): string =>
-    wheel({ platform: platform("win32-x64"), bytes: utf8("MZ") }, { ...FACTS, version }).path;
+    wheel({ platform: platform("win32-x64"), bytes: utf8("MZ"), terms: [] }, { ...FACTS, version }).path;
   assert.equal(named("1.2.3-rc.4"), "mlflow_auth-1.2.3rc4-py3-none-win_amd64.whl");
   assert.equal(named("1.2.3-alpha.1"), "mlflow_auth-1.2.3a1-py3-none-win_amd64.whl");
   assert.throws(() => named("1.2"), /neither 1\.2\.3 nor 1\.2\.3-rc\.1/);
