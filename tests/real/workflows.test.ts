@@ -1,41 +1,23 @@
 import "../support/guard.ts";
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { blocksOf } from "../docs/blocks_of.ts";
+import { goProgram, withoutGo } from "../support/go.ts";
 import { skipUnless } from "../support/skip.ts";
 
-const VERSION = "v1.7.12";
+const ACTIONLINT = { from: "github.com/rhysd/actionlint/cmd/actionlint", version: "v1.7.12" };
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const FOLDER = join(ROOT, ".github", "workflows");
 const workflows = readdirSync(FOLDER).filter((name) => /\.ya?ml$/.test(name)).map((name) => join(FOLDER, name));
-const path = actionlint();
-const skip = skipUnless(
-  path !== undefined,
-  `actionlint is not there: install Go, and let it reach its module proxy (go install github.com/rhysd/actionlint/cmd/actionlint@${VERSION})`,
-);
-
-/** The linter for workflows, built once into the cache folder; `undefined` where Go is not there or cannot fetch it. */
-function actionlint(): string | undefined {
-  const folder = join(homedir(), ".cache", "mlflow-auth-tests", `actionlint-${VERSION}`);
-  const program = join(folder, `actionlint${process.platform === "win32" ? ".exe" : ""}`);
-  if (existsSync(program)) return program;
-  mkdirSync(folder, { recursive: true });
-  const env = { ...process.env, GOBIN: folder };
-  try {
-    const args = ["install", `github.com/rhysd/actionlint/cmd/actionlint@${VERSION}`];
-    execFileSync("go", args, { env, stdio: "ignore", timeout: 300_000 });
-  } catch {
-    return undefined;
-  }
-  return program;
-}
+const path = goProgram(ACTIONLINT);
+const skip = skipUnless(path !== undefined, withoutGo(ACTIONLINT));
 
 /** What actionlint has to say of workflows. */
 function lint(cwd: string, paths: readonly string[]): string {
