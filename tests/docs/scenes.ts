@@ -35,13 +35,13 @@ const CHANGES: Readonly<Record<string, (azure: Azure) => Env>> = {
 };
 
 /** Words that stand for something else than a change of Azure. */
-const OTHERS: ReadonlySet<string> = new Set(["reveals", "tracking", "nobody"]);
+const OTHERS: ReadonlySet<string> = new Set(["more-lines", "nobody", "reveals", "tracking"]);
 
 /**
  * Sets a scene.
  *
  * @param words of the transcript's `with` line: `azure` and its changes, an identity, `nobody` (no identity), `tracking` (a
- * tracking server), `reveals` (the transcript shows a secret on purpose)
+ * tracking server), `reveals` (the transcript shows a secret on purpose), `more-lines` (what is expected may have gaps)
  * @returns the scene; dispose of it at the end
  */
 export async function setScene(words: readonly string[]): Promise<Scene> {

@@ -11,8 +11,8 @@
  * ```
  *
  * A command may go on in lines that begin with `> `. In what is expected, `…` stands for any text within a line and `...` alone on a
- * line for any number of lines. In Markdown the blocks marked `console` are transcripts too: without the marks of stderr, and a
- * command with no output below it may print anything.
+ * line for any number of lines; `with more-lines` allows others above each, for lists that grow with the program. In Markdown the
+ * blocks marked `console` are transcripts too: without the marks of stderr, and a command with no output below it may print anything.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export interface Step {
 export interface Transcript {
   /** Path of the file. */
   readonly path: string;
-  /** Words of its `with` lines, or of its block: `azure`, `reveals`. */
+  /** Words of its `with` lines, or of its block: `azure`, `reveals`, `more-lines`. */
   readonly scene: readonly string[];
   /** Whether it is a block of Markdown. */
   readonly isMarkdown: boolean;
@@ -163,9 +163,10 @@ export function linesFit(lines: readonly string[], expected: readonly string[]):
  * @param output what it gave
  * @param of the transcript it belongs to
  */
-export function stepFits(step: Step, output: Output, of: Pick<Transcript, "isMarkdown">): boolean {
+export function stepFits(step: Step, output: Output, of: Pick<Transcript, "isMarkdown" | "scene">): boolean {
   const lines = renderOutput(output, of.isMarkdown);
-  if (!of.isMarkdown) return linesFit(lines, step.expected);
+  const expected = of.scene.includes("more-lines") ? step.expected.flatMap((line) => ["...", line]) : step.expected;
+  if (!of.isMarkdown) return linesFit(lines, expected);
   const isStatus = (line: string | undefined): boolean => /^\[\d+\]$/.test(line ?? "");
   const silent = step.expected.length === 0 || (step.expected.length === 1 && isStatus(step.expected[0]));
   if (!silent) return linesFit(lines, step.expected);

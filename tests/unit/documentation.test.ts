@@ -15,15 +15,48 @@ function read(path: string): string {
   return readFileSync(new URL(path, ROOT), "utf8");
 }
 
-/** Every page that a user reads. */
-function pages(): string {
-  const docs = readdirSync(new URL("docs/", ROOT)).filter((name) => name.endsWith(".md"));
-  return ["README.md", ...docs.map((name) => `docs/${name}`)].map(read).join("\n");
+/** A row of a table in the docs. */
+interface Row {
+  /** What its first cell holds in backticks, first of all. */
+  readonly name: string;
+  readonly line: string;
 }
 
-/** First cells of the rows of every table, where they are code. */
-const rowsOf = (text: string): readonly string[] =>
-  [...text.matchAll(/^\| `([^`|]+)` +\|/gm)].map(([, name = ""]) => name);
+/** Rows of every table of a page whose first cell is code; the formatter widens the columns, which does not count. */
+const rowsOf = (text: string): readonly Row[] =>
+  [...text.matchAll(/^\| `([^`|]+)`.*\|$/gm)].map(([line, name = ""]) => ({ name, line: line.replaceAll(/ +/g, " ") }));
+
+/** How the rows of a page are compared with a table of the source. */
+interface Comparison {
+  readonly page: string;
+  /** Rows that the page must have, in this order; `…` in a line stands for what a person has to say. */
+  readonly wanted: readonly Row[];
+  /** The page's rows; by default all of them. */
+  readonly rows?: readonly Row[];
+}
+
+/** Whether a row says what it must; a person's words may be any. */
+const says = ({ line }: Row, wanted: Row): boolean =>
+  new RegExp(`^${wanted.line.split("…").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`).test(
+    line,
+  );
+
+/** What to do first so that a page has the rows it must have, or `undefined`. */
+function stepFor({ page, wanted, rows = rowsOf(read(page)) }: Comparison): string | undefined {
+  const stray = rows.find(({ name }, at) =>
+    !wanted.some((row) => row.name === name) || rows.findIndex((row) => row.name === name) !== at
+  );
+  for (const [index, row] of wanted.entries()) {
+    const there = rows.find(({ name }) => name === row.name);
+    const place = index === 0 ? "as the first row" : `below the row of \`${wanted[index - 1]?.name}\``;
+    if (there === undefined) return `${page} has no row for \`${row.name}\`: paste ${place}\n\n${row.line}\n`;
+    if (!says(there, row)) return `${page} says something else of \`${row.name}\`: in its place write\n\n${row.line}\n`;
+    if (stray === undefined && rows[index] !== there) {
+      return `${page} has other rows first: move \`${row.name}\` ${place}`;
+    }
+  }
+  return stray === undefined ? undefined : `${page} has a row that the source does not have: remove\n\n${stray.line}\n`;
+}
 
 /** Sections of a page: heading and the text below it. */
 function sectionsOf(text: string, level: number): ReadonlyMap<string, string> {
@@ -46,45 +79,56 @@ test("docs/errors.md has a section for every code, in the same order, and no oth
 });
 
 test("docs/settings.md has a row for every setting, as the table of settings says it, in the same order, and no other", () => {
-  const rows = read("docs/settings.md").split("\n").filter((line) => line.startsWith("| `"))
-    // The formatter widens the columns.
-    .map((line) => line.replaceAll(/ +/g, " "));
-  const expected = SETTINGS.map((row) => {
+  const wanted = SETTINGS.map((row) => {
     const names = row.names.map((name) => `\`${name}\``).join(", else ");
     const flag = row.flag === undefined ? "" : `\`${row.flag}\``;
     const otherwise = row.fallback === undefined ? row.unset ?? "" : `\`${row.fallback}\``;
-    return `| ${names} | ${flag} | ${row.doc} | ${otherwise} |`.replaceAll(/ +/g, " ");
+    return { name: row.names[0], line: `| ${names} | ${flag} | ${row.doc} | ${otherwise} |`.replaceAll(/ +/g, " ") };
   });
-  assert.deepEqual(rows, expected, "bring the table of docs/settings.md in line with src/core/settings.ts");
+  assert.equal(stepFor({ page: "docs/settings.md", wanted }), undefined);
 });
 
 test("docs/formats.md has a row for every format, in the same order, and no other", () => {
-  const names = FORMATS.map(({ name }) => name);
-  assert.deepEqual(
-    rowsOf(read("docs/formats.md")),
-    names,
-    "bring docs/formats.md in line with src/shell/formats/formats.ts",
-  );
+  const wanted = FORMATS.map(({ name, unset }) => ({
+    name,
+    line: `| \`${name}\` | … | … | ${unset === undefined ? "no" : "…"} |`,
+  }));
+  assert.equal(stepFor({ page: "docs/formats.md", wanted }), undefined);
 });
 
-test("README.md has a row for every identity, in the order in which they are looked for", () => {
-  const rows = rowsOf(read("README.md"));
-  const names = IDENTITIES.map(({ name }) => name as string);
-  const missing = names.filter((name) => !rows.includes(name));
-  assert.deepEqual(missing, [], `add a row "| \`${missing[0]}\` | …" to README.md, Who am I to Azure`);
-  assert.deepEqual(rows.filter((name) => names.includes(name)), names);
+test("README.md has a row for every identity, in the order in which they are looked for, and no other", () => {
+  const wanted = IDENTITIES.map(({ name }) => ({ name, line: `| \`${name}\` | … |` }));
+  const rows = rowsOf(read("README.md").split("## Who am I to Azure")[1]?.split("\n## ")[0] ?? "");
+  assert.equal(stepFor({ page: "README.md", wanted, rows }), undefined);
 });
 
-test("README.md has a row or a line for every command", () => {
-  const text = read("README.md");
-  const missing = COMMANDS.map(({ name }) => name).filter((name) => !text.includes(`mlflow-auth ${name}`));
-  assert.deepEqual(missing, [], `show mlflow-auth ${missing[0]} in README.md`);
+test("README.md has a row for every command, in the order of the help, and no other", () => {
+  const wanted = COMMANDS.map(({ name }) => ({
+    name: `mlflow-auth ${name}`,
+    line: `| \`mlflow-auth ${name}…\` | … |`,
+  }));
+  const rows = rowsOf(read("README.md").split("## Commands")[1]?.split("\n## ")[0] ?? "")
+    .map((row) => ({ ...row, name: row.name.split(" ").slice(0, 2).join(" ") }));
+  assert.equal(stepFor({ page: "README.md", wanted, rows }), undefined);
 });
 
-test("every check of doctor has a row in the docs", () => {
-  const rows = rowsOf(pages());
-  const missing = CHECKS.map(({ name }) => name).filter((name) => !rows.includes(name));
-  assert.deepEqual(missing, [], `add a row "| \`${missing[0]}\` | …" to docs/doctor-json.md`);
+test("docs/doctor-json.md has a row for every check, as the table of checks says it, in the same order, and no other", () => {
+  const wanted = CHECKS.map(({ name, doc }) => ({ name, line: `| \`${name}\` | ${doc} |` }));
+  const table = read("docs/doctor-json.md").split(/^\| check +\|/m)[1]?.split("\n\n")[0] ?? "";
+  assert.equal(stepFor({ page: "docs/doctor-json.md", wanted, rows: rowsOf(table) }), undefined);
+});
+
+test("stepFor() says which line to paste, where, and which to move, write anew or remove", () => {
+  const [one, two] = ["one", "two"].map((name) => ({ name, line: `| \`${name}\` | is … |` })) as [Row, Row];
+  const [has, other] = [{ name: "one", line: "| `one` | is 1 |" }, { name: "two", line: "| `two` | is 2 |" }];
+  const step = (...rows: readonly Row[]) => stepFor({ page: "a.md", wanted: [one, two], rows });
+  assert.equal(step(has, other), undefined);
+  assert.equal(step(other), "a.md has no row for `one`: paste as the first row\n\n| `one` | is … |\n");
+  assert.equal(step(has), "a.md has no row for `two`: paste below the row of `one`\n\n| `two` | is … |\n");
+  assert.equal(step(other, has), "a.md has other rows first: move `one` as the first row");
+  assert.match(step(has, { name: "two", line: "| `two` | was |" }) ?? "", /^a\.md says something else of `two`/);
+  assert.match(step(has, { name: "six", line: "| `six` |" }, other) ?? "", /does not have: remove\n\n\| `six` \|/);
+  assert.match(step(has, other, { ...has }) ?? "", /does not have: remove/);
 });
 
 test("every link inside the docs leads to a file and a heading that are there", () => {

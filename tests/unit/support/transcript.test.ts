@@ -88,11 +88,11 @@ test("linesFit() takes … for any text and ... for any lines", () => {
 
 test("stepFits() lets a Markdown command without output below it print anything, but not fail", () => {
   const step = { command: "a", line: 1, expected: [] };
-  assert.equal(stepFits(step, { stdout: "x\n", stderr: "", status: 0 }, { isMarkdown: true }), true);
-  assert.equal(stepFits(step, { stdout: "x\n", stderr: "", status: 1 }, { isMarkdown: true }), false);
-  assert.equal(stepFits(step, { stdout: "x\n", stderr: "", status: 0 }, { isMarkdown: false }), false);
+  assert.equal(stepFits(step, { stdout: "x\n", stderr: "", status: 0 }, { isMarkdown: true, scene: [] }), true);
+  assert.equal(stepFits(step, { stdout: "x\n", stderr: "", status: 1 }, { isMarkdown: true, scene: [] }), false);
+  assert.equal(stepFits(step, { stdout: "x\n", stderr: "", status: 0 }, { isMarkdown: false, scene: [] }), false);
   const fails = { ...step, expected: ["[3]"] };
-  assert.equal(stepFits(fails, { stdout: "x\n", stderr: "", status: 3 }, { isMarkdown: true }), true);
+  assert.equal(stepFits(fails, { stdout: "x\n", stderr: "", status: 3 }, { isMarkdown: true, scene: [] }), true);
 });
 
 test("updateText() puts what a step gave in the place of what was expected", () => {
@@ -118,3 +118,12 @@ for (
     assert.match(found ?? "", /^a (?:secret|signed token)(?: in base64)? in line 2$/);
   });
 }
+
+test("stepFits() allows other lines above the expected ones, in their order, in a scene with more-lines", () => {
+  const step = { command: "a", line: 1, expected: ["b", "d"] };
+  const fits = (stdout: string, scene: readonly string[]) =>
+    stepFits(step, { stdout, stderr: "", status: 0 }, { isMarkdown: false, scene });
+  const seen = ["b\nd\n", "a\nb\nc\nd\n", "d\nb\n", "a\nb\n"];
+  assert.deepEqual(seen.map((stdout) => fits(stdout, ["more-lines"])), [true, true, false, false]);
+  assert.deepEqual(seen.map((stdout) => fits(stdout, [])), [true, false, false, false]);
+});
