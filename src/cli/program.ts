@@ -5,6 +5,7 @@ import type { Host } from "../core/host.ts";
 import { LEVELS } from "../core/log.ts";
 import { nearest } from "../core/nearest.ts";
 import { SETTINGS } from "../core/settings.ts";
+import { fillLines } from "./fill_lines.ts";
 import { hasColours } from "./print_error.ts";
 import type { GivenOptions } from "./session.ts";
 
@@ -79,8 +80,7 @@ export function addSettingOptions(command: CommandUnknownOpts): void {
 /** What help says of the options of settings, which would fill a screen of their own. */
 export const SETTINGS_HELP = `
 Settings come from the environment, an --env-file or an option (see info):
-${SETTING_FLAGS.slice(0, 5).join(" ")}
-${SETTING_FLAGS.slice(5).join(" ")}`;
+${fillLines(SETTING_FLAGS)}`;
 
 /**
  * What the options on both sides of a command say about settings; the nearer one wins.

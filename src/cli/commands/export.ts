@@ -5,6 +5,7 @@ import { detectFormat } from "../../shell/detect.ts";
 import type { Format } from "../../shell/formats/format.ts";
 import { findFormat, FORMATS } from "../../shell/formats/formats.ts";
 import { obtainCredential } from "../credential.ts";
+import { fillLines } from "../fill_lines.ts";
 import { print } from "../output.ts";
 import { addSettingOptions, collect, SETTINGS_HELP } from "../program.ts";
 import type { CommandLine } from "./command.ts";
@@ -27,8 +28,7 @@ export function addExport({ program, host, run }: CommandLine): void {
   command.addHelpText(
     "after",
     `
-Formats: ${FORMATS.slice(0, 10).map((format) => format.name).join(" ")}
-${FORMATS.slice(10).map((format) => format.name).join(" ")}
+${fillLines(["Formats:", ...FORMATS.map(({ name }) => name)])}
 ${SETTINGS_HELP}
 
 Example:

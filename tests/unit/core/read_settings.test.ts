@@ -2,51 +2,52 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { describeSource, readSettings, showSetting } from "../../../src/core/read_settings.ts";
 import { Secret } from "../../../src/core/secret.ts";
-import { type SettingKey, SETTINGS } from "../../../src/core/settings.ts";
+import { type SettingKey, type SettingRow, SETTINGS } from "../../../src/core/settings.ts";
 
-/** A value for each setting that differs from its default, as text and as it is read. A new row has to be added here. */
-const SAMPLES: Readonly<Record<SettingKey, readonly [text: string, value: unknown]>> = {
+/** What some settings are read as, where that is more than their text. */
+const SAMPLES: Partial<Record<SettingKey, readonly [text: string, value: unknown]>> = {
   vaultUrl: ["https://team.vault.azure.net/", new URL("https://team.vault.azure.net/")],
-  secretName: ["mlflow", "mlflow"],
-  secretVersion: ["0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef"],
   authMode: ["Basic", "basic"],
   ttlSec: ["60", 60],
   deadlineSec: ["90", 90],
   cloud: ["AzureUSGovernmentCloud", "AzureUSGovernment"],
-  tenantId: ["contoso.com", "contoso.com"],
-  clientId: ["client", "client"],
   clientSecret: ["$ecret", new Secret("$ecret")],
-  certificatePath: ["/etc/sp.pem", "/etc/sp.pem"],
   certificatePassword: ["pass", new Secret("pass")],
   sendCertificateChain: ["1", true],
-  federatedTokenFile: ["/var/run/token", "/var/run/token"],
   oidcRequestUrl: ["https://oidc.example/?a=1", new URL("https://oidc.example/?a=1")],
   oidcRequestToken: ["t", new Secret("t")],
-  tokenCredentials: ["prod", "prod"],
   authorityHost: ["login.example", new URL("https://login.example")],
   enable: ["azure-key-vault, other", ["azure-key-vault", "other"]],
   enableAzure: ["false", false],
   allowedHosts: ["*.corp, b", ["*.corp", "b"]],
   trustedVaultHosts: ["vault.corp", ["vault.corp"]],
   logLevel: ["debug", "DEBUG"],
-  headerName: ["X-Token", "X-Token"],
-  caBundle: ["/etc/ca.pem", "/etc/ca.pem"],
-  httpsProxy: ["http://proxy:3128", "http://proxy:3128"],
-  httpProxy: ["http://proxy:3129", "http://proxy:3129"],
-  noProxy: [".corp", ".corp"],
-  trackingUri: ["https://mlflow.corp", "https://mlflow.corp"],
-  serverCertPath: ["/etc/mlflow.pem", "/etc/mlflow.pem"],
-  clientCertPath: ["/etc/client.pem", "/etc/client.pem"],
   insecureTls: ["true", true],
 };
+
+/** Texts of which each setting that has no sample takes one. */
+const TEXTS = ["sample.example", "https://sample.example/", "61", "true"];
+
+/** A text for a setting, and what it is read as. */
+function sampleOf({ key, parse }: SettingRow): readonly [text: string, value: unknown] {
+  const own = SAMPLES[key];
+  if (own !== undefined) return own;
+  for (const text of TEXTS) {
+    try {
+      return [text, parse(text)];
+    } catch {
+      // Of another form.
+    }
+  }
+  return assert.fail(`no sample fits ${key}: add one to SAMPLES`);
+}
 
 /** Secrets compare equal whatever they hold, so their values are compared. */
 const plain = (value: unknown): unknown => value instanceof Secret ? { secret: value.reveal() } : value;
 
 for (const row of SETTINGS) {
-  const [text, value] = SAMPLES[row.key];
-
   test(`readSettings() reads ${row.key} from each of its variables and files, and names the source`, () => {
+    const [text, value] = sampleOf(row);
     for (const name of row.names) {
       const fromEnv = readSettings({ env: { [name]: text } });
       assert.deepEqual(plain(fromEnv.settings[row.key].value), plain(value));
@@ -66,6 +67,7 @@ for (const row of SETTINGS) {
   const { flag } = row;
   if (flag !== undefined) {
     test(`readSettings() lets ${flag} win over the environment`, () => {
+      const [text, value] = sampleOf(row);
       const { settings } = readSettings({ env: { [row.names[0]]: "DEBUG" }, flags: { [flag]: text } });
       assert.deepEqual(settings[row.key], { value, source: { from: "flag", name: flag } });
     });
