@@ -17,6 +17,7 @@ import { flawOf } from "../../core/as_pasted.ts";
 import { isGuid, shownId } from "../../core/shown.ts";
 import { tenantOf } from "../sign_in/tenant.ts";
 import { readTokenFacts } from "../entra/token_facts.ts";
+import { pinned } from "./pinned.ts";
 import type { Vault } from "./vault.ts";
 import { toVaultSecret, validityWarning, type VaultSecret } from "./vault_secret.ts";
 
@@ -76,7 +77,7 @@ async function fetchSecret(
     ? overlapped(source, { scope: vault.scope, tenantId: tenant === "any" ? undefined : tenant })
     : source;
   const { SecretClient } = await import("../sdk/secret_client.ts");
-  const client = new SecretClient(vault.origin, credential, {
+  const client = new SecretClient(vault.origin, pinned(credential, vault), {
     httpClient: context.options.httpClient,
     serviceVersion: API_VERSION,
     retryOptions: RETRY_OPTIONS,
