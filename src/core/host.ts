@@ -8,6 +8,8 @@ export interface Changes {
   readonly set: readonly (readonly [name: string, value: Secret])[];
   /** Variables to remove; a name that is not set is no error. */
   readonly remove: readonly string[];
+  /** Variables that must not be there twice: a runtime that takes the last of duplicates would see another than was judged. */
+  readonly once?: readonly string[];
 }
 
 /** Why a command did not start. */

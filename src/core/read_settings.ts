@@ -69,7 +69,9 @@ function find(row: SettingRow, sources: SettingSources): Found | undefined {
   for (const given of candidates(row, sources)) {
     const { text, dropped } = row.exact === true ? { text: given.text, dropped: undefined } : unwrap(given.text);
     // An option that is given counts although it is empty.
-    if (text !== "" || given.source.from === "flag") return { text, dropped, source: given.source };
+    if (text !== "" || given.source.from === "flag" || row.emptyCounts === true) {
+      return { text, dropped, source: given.source };
+    }
   }
   return undefined;
 }
@@ -82,9 +84,11 @@ function* candidates(
   const flagText = flag === undefined ? undefined : flags[flag];
   if (flag !== undefined && flagText !== undefined) yield { text: flagText, source: { from: "flag", name: flag } };
   for (const name of row.names) {
+    const counts = (value: string | undefined): boolean =>
+      value !== undefined && (value !== "" || row.emptyCounts === true);
     const own = env[name];
-    if (own !== undefined && own !== "") yield { text: own, source: { from: "environment", name } };
-    const file = files.findLast((candidate) => (candidate.variables[name] ?? "") !== "");
+    if (own !== undefined && counts(own)) yield { text: own, source: { from: "environment", name } };
+    const file = files.findLast((candidate) => counts(candidate.variables[name]));
     if (file !== undefined) {
       yield { text: file.variables[name] ?? "", source: { from: "file", name, path: file.path } };
     }

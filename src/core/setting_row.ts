@@ -58,6 +58,8 @@ export interface Row<K extends string, T> {
    * them.
    */
   readonly exact?: true;
+  /** Whether it counts as set although it is empty: a list of nothing is not the same as no list. */
+  readonly emptyCounts?: true;
   /** The words that it may be, where there are only some: a wrong one may be quoted. */
   readonly words?: readonly string[];
   /** Gives the value, or throws a `TypeError` whose message ends the sentence `Cannot use "NAME": …` without quoting a secret. */

@@ -95,8 +95,9 @@ export const SETTINGS: readonly SettingRow[] = [
     key: "allowedHosts",
     names: ["MLFLOW_SECRETS_ALLOWED_HOSTS"],
     flag: "--allowed-hosts",
-    doc: "Comma-separated host patterns (* and ?) that may get the credential",
+    doc: "Comma-separated host patterns (* and ?) that may get the credential; set and empty: none",
     unset: "any",
+    emptyCounts: true,
     parse: form.list,
   },
   {

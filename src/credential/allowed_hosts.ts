@@ -30,11 +30,24 @@ function matches(name: string, pattern: string): boolean {
 }
 
 /**
- * Refuses a tracking server or registry that may not get the credential, before anything is asked of Azure.
+ * Variables that name a server to which MLflow's clients send the credential: the tracking server, the model registry, the AI gateway
+ * under both of its names, and the store of workspaces.
+ */
+export const SERVER_VARIABLES: readonly string[] = [
+  "MLFLOW_TRACKING_URI",
+  "MLFLOW_REGISTRY_URI",
+  "MLFLOW_DEPLOYMENTS_TARGET",
+  "MLFLOW_GATEWAY_URI",
+  "MLFLOW_WORKSPACE_STORE_URI",
+];
+
+/**
+ * Refuses a server that may not get the credential, before anything is asked of Azure.
  *
  * @param settings the tracking URI and the allowed hosts; without an allow list every host may
- * @param env where `MLFLOW_REGISTRY_URI` is: MLflow sends the same credential there
- * @throws {AuthError} `host-not-allowed`; `setting-invalid` for an http(s) URI that clients may read differently
+ * @param env where {@link SERVER_VARIABLES} are
+ * @throws {AuthError} `host-not-allowed`; `setting-invalid` for an http(s) URI that clients may read differently, and for any that
+ * holds a control character
  *
  * @example
  * ```ts
@@ -52,20 +65,25 @@ export function checkTrackingHost(
 ): void {
   const patterns = settings.allowedHosts.value;
   if (patterns === undefined) return;
-  checkHost({ name: "MLFLOW_TRACKING_URI", uri: settings.trackingUri.value }, patterns);
-  checkHost({ name: "MLFLOW_REGISTRY_URI", uri: env["MLFLOW_REGISTRY_URI"] }, patterns);
+  const { trackingUri } = settings;
+  for (const name of SERVER_VARIABLES) {
+    checkHost({ name, uri: name === "MLFLOW_TRACKING_URI" ? trackingUri.value : env[name] }, patterns);
+  }
 }
 
 function checkHost(
   { name, uri }: { readonly name: string; readonly uri: string | undefined },
   patterns: readonly string[],
 ): void {
-  if (uri === undefined || !/^\s*https?:/i.test(uri)) return;
+  if (uri === undefined) return;
+  // Python drops tabs and line breaks from inside of a URI, its scheme too, and control characters from its front.
+  const isOdd = /\p{Cc}/u.test(uri);
+  if (!isOdd && !/^\s*https?:/i.test(uri)) return;
   // Python takes the host after the last @, a browser's parser ends it at a backslash: where they may differ, nothing is sent.
-  if (!URL.canParse(uri) || /[\\\s\p{Cc}]/u.test(uri)) {
+  if (isOdd || !URL.canParse(uri) || /[\\\s]/.test(uri)) {
     throw new AuthError("setting-invalid", {
       message: `Cannot use "${name}": expected a plain URL, as MLFLOW_SECRETS_ALLOWED_HOSTS is set`,
-      remedy: `export ${name}=https://HOST without blanks and backslashes`,
+      remedy: `export ${name}=https://HOST without blanks, control characters and backslashes`,
     });
   }
   const url = new URL(uri);

@@ -90,8 +90,8 @@ export function makeHost(): Host {
     readText: async (path) => await readText(path, start?.files),
     isFile,
     appendText,
-    exec: async (argv, { set, remove }) => {
-      const changes = { set: set.map(([name, value]) => [name, value.reveal()] as const), remove };
+    exec: async (argv, changed) => {
+      const changes = { ...changed, set: changed.set.map(([name, value]) => [name, value.reveal()] as const) };
       if (start === undefined) {
         const windows = process.platform === "win32";
         return await runChild(argv, { env: editVariables(env, { ...changes, windows }), windows });

@@ -1,5 +1,6 @@
 import { AuthError } from "../../core/errors.ts";
 import type { ExecFailure } from "../../core/host.ts";
+import { SERVER_VARIABLES } from "../../credential/allowed_hosts.ts";
 import { variablesFor } from "../../credential/apply.ts";
 import { obtainCredential } from "../credential.ts";
 import { addSettingOptions, collect, SETTINGS_HELP } from "../program.ts";
@@ -35,7 +36,7 @@ Example:
     run(command, async (session) => {
       const { credential } = await obtainCredential(session, options.force === true);
       const changes = variablesFor(credential, { env: host.env, keep: options.keepEnv ?? [], scrubOidc: true });
-      const end = await host.exec([name, ...rest], changes);
+      const end = await host.exec([name, ...rest], { ...changes, once: SERVER_VARIABLES });
       if ("status" in end) return end.status;
       throw execError(name, end);
     })

@@ -1,9 +1,10 @@
 const EQUALS = 61;
 
-/** Variables to set and remove, as plain text. */
+/** Variables to set and remove, as plain text, and those of which the first alone is kept. */
 export interface EntryChanges {
   readonly set: readonly (readonly [name: string, value: string])[];
   readonly remove: readonly string[];
+  readonly once?: readonly string[];
 }
 
 /**
@@ -54,15 +55,15 @@ export function editEntries(
   const encode = ([name, value]: readonly [string, string]) => new TextEncoder().encode(`${name}=${value}`);
   const values = new Map(changes.set);
   const removed = new Set(changes.remove.filter((name) => !values.has(name)));
+  const once = new Set(changes.once);
   const done = new Set<string>();
   const kept = entries.flatMap((entry) => {
     const name = nameOf(entry);
     if (name === undefined) return [entry];
     if (removed.has(name) || done.has(name)) return [];
     const value = values.get(name);
-    if (value === undefined) return [entry];
-    done.add(name);
-    return [encode([name, value])];
+    if (value !== undefined || once.has(name)) done.add(name);
+    return [value === undefined ? entry : encode([name, value])];
   });
   return [...kept, ...[...values].filter(([name]) => !done.has(name)).map(encode)];
 }

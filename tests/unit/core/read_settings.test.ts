@@ -58,10 +58,12 @@ for (const row of SETTINGS) {
     }
   });
 
-  test(`readSettings() takes an empty ${row.key} for one that is not set`, () => {
-    const { settings } = readSettings({ env: { [row.names[0]]: "" } });
-    const { fallback } = row;
-    assert.deepEqual(settings[row.key], { value: fallback, source: { from: "default" } });
+  test(`readSettings() takes an empty ${row.key} for ${row.emptyCounts === true ? "an empty list" : "one that is not set"}`, () => {
+    const [name] = row.names;
+    const { settings } = readSettings({ env: { [name]: "" } });
+    const unset = { value: row.fallback, source: { from: "default" } };
+    const empty = { value: [], source: { from: "environment", name } };
+    assert.deepEqual(settings[row.key], row.emptyCounts === true ? empty : unset);
   });
 
   const { flag } = row;

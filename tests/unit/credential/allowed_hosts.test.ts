@@ -57,9 +57,40 @@ test("checkTrackingHost() names the host that is not allowed, and no user", () =
   });
 });
 
-test("checkTrackingHost() looks at the registry too", () => {
-  const env = { MLFLOW_SECRETS_ALLOWED_HOSTS: "mlflow.corp", MLFLOW_REGISTRY_URI: "https://evil.example" };
-  assert.throws(check(env), { code: "host-not-allowed" });
+test("checkTrackingHost() looks at every variable that names a server of MLflow", () => {
+  const names = [
+    "MLFLOW_REGISTRY_URI",
+    "MLFLOW_DEPLOYMENTS_TARGET",
+    "MLFLOW_GATEWAY_URI",
+    "MLFLOW_WORKSPACE_STORE_URI",
+  ];
+  for (const name of names) {
+    const env = { MLFLOW_SECRETS_ALLOWED_HOSTS: "mlflow.corp", [name]: "https://evil.example" };
+    assert.throws(check(env), {
+      code: "host-not-allowed",
+      remedy: `add evil.example to MLFLOW_SECRETS_ALLOWED_HOSTS, or correct ${name}`,
+    });
+  }
+});
+
+test("checkTrackingHost() refuses a control character wherever it stands: Python drops some, also from a scheme", () => {
+  const odd = [
+    "ht\ttps://evil.example",
+    "\u0001https://evil.example",
+    "https:\n//evil.example",
+    "htt\rps://mlflow.corp",
+  ];
+  for (const uri of [...odd, "https://mlflow.corp/\u007f", "databricks\u0000", "\u0085https://mlflow.corp"]) {
+    const env = { MLFLOW_SECRETS_ALLOWED_HOSTS: "*", MLFLOW_TRACKING_URI: uri };
+    assert.throws(check(env), { code: "setting-invalid" }, JSON.stringify(uri));
+  }
+});
+
+test("checkTrackingHost() refuses every host where the list is set and empty", () => {
+  for (const list of ["", " ", ","]) {
+    const env = { MLFLOW_SECRETS_ALLOWED_HOSTS: list, MLFLOW_TRACKING_URI: "https://mlflow.corp" };
+    assert.throws(check(env), { code: "host-not-allowed" }, JSON.stringify(list));
+  }
 });
 
 test("checkTrackingHost() refuses a URI whose host clients read differently", () => {

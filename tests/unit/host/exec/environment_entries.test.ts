@@ -44,6 +44,11 @@ test("editEntries() writes an empty value and one with = and line breaks", () =>
   assert.deepEqual(decodeAll(edited), ["E=", "V=a=b\nc"]);
 });
 
+test("editEntries() keeps the first alone of what must not be there twice, byte for byte", () => {
+  const edited = editEntries(encodeAll("U=1", "D=1", "U=2", "D=2", "U=3"), { set: [], remove: [], once: ["U", "V"] });
+  assert.deepEqual(decodeAll(edited), ["U=1", "D=1", "D=2"]);
+});
+
 test("readEntries() takes the first of duplicates and no entry without =", () => {
   const read = readEntries([
     ...encodeAll("A=1", "A=2", "NOTHING", "B=x=y", "__proto__=z"),
