@@ -1,7 +1,9 @@
 import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
 import { type Log, makeLog } from "../core/log.ts";
+import { routeFor } from "../core/proxy_route.ts";
 import { readSettings, type SettingSources, type SettingsRead } from "../core/read_settings.ts";
+import { nameOf } from "../core/setting_name.ts";
 import { SETTINGS } from "../core/settings.ts";
 import type { EnvFile } from "./env_file.ts";
 import { tell } from "./output.ts";
@@ -43,11 +45,17 @@ export async function openSession(host: Host, given: GivenOptions): Promise<Sess
  */
 export function sessionOf(host: Host, sources: Session["sources"]): Session {
   const read = readSettings({ ...sources, env: host.env });
-  const proxies = proxiesFromFiles(sources.files ?? [], host.env);
-  if (Object.keys(proxies).length > 0) host.useProxies(proxies);
+  const { settings, refused } = read;
+  if (
+    [settings.httpsProxy.value, settings.httpProxy.value, refused.httpsProxy, refused.httpProxy].some((one) =>
+      one !== undefined
+    )
+  ) {
+    host.useProxies(routeFor(read, host.env), proxyVariables(sources.files ?? [], host.env));
+  }
   const { value, source } = read.settings.logLevel;
   const level = source.from === "default" && host.env["RUNNER_DEBUG"] === "1" ? "DEBUG" : value;
-  const problems = [...read.problems, ...verboseFetch(host)];
+  const problems = [...read.problems, ...verboseFetch(host), ...socksUnderBun(read.settings, host)];
   const log = makeLog(level, (line) => void tell(host, `${line}\n`));
   for (const warning of read.warnings) log.warning(warning);
   return { ...read, problems, host, log, sources };
@@ -65,6 +73,19 @@ function verboseFetch({ build, env }: Pick<Host, "build" | "env">): readonly Aut
   ];
 }
 
+/** Bun cannot speak SOCKS, and would fail at the first request without naming the variable. */
+function socksUnderBun(settings: SettingsRead["settings"], { build }: Pick<Host, "build">): readonly AuthError[] {
+  const setting = [settings.httpsProxy, settings.httpProxy].find(({ value }) => value?.startsWith("socks") === true);
+  if (build.runtime !== "bun" || setting === undefined) return [];
+  const name = nameOf(setting, "HTTPS_PROXY");
+  return [
+    new AuthError("setting-invalid", {
+      message: `Cannot use "${name}": this build, of Bun, cannot use a SOCKS proxy`,
+      remedy: `use the executable that Deno compiled, or: export ${name}=http://HOST:PORT`,
+    }),
+  ];
+}
+
 /** The reader is loaded only where a file is named: it costs more than all of `--help`. */
 async function readEnvFiles(paths: readonly string[], host: Pick<Host, "readText">): Promise<readonly EnvFile[]> {
   if (paths.length === 0) return [];
@@ -72,12 +93,22 @@ async function readEnvFiles(paths: readonly string[], host: Pick<Host, "readText
   return await Promise.all(paths.map((path) => readEnvFile(path, host)));
 }
 
-/** The runtime reads proxy variables from its own environment, so what only a file sets has to be put there. */
-function proxiesFromFiles(files: readonly EnvFile[], env: Host["env"]): Readonly<Record<string, string>> {
+/**
+ * The proxy variables in the form that everybody reads. Azure's packages and developer tools such as `az` look at this process' own
+ * environment; the command gets what the caller set.
+ */
+function proxyVariables(files: readonly EnvFile[], env: Host["env"]): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const name of SETTINGS.filter((row) => /Proxy$/.test(row.key)).flatMap((row): readonly string[] => row.names)) {
-    const value = files.findLast((file) => (file.variables[name] ?? "") !== "")?.variables[name];
-    if (value !== undefined && (env[name] ?? "") === "") found[name] = value;
+  for (const row of SETTINGS.filter(({ key }) => /Proxy$/.test(key))) {
+    for (const name of row.names) {
+      const file = files.findLast((candidate) => (candidate.variables[name] ?? "") !== "");
+      const value = (env[name] ?? "") === "" ? file?.variables[name] ?? "" : env[name] ?? "";
+      try {
+        if (value !== "") found[name] = String(row.parse(value));
+      } catch {
+        // What no runtime can read is refused before anybody looks.
+      }
+    }
   }
   return found;
 }

@@ -98,10 +98,33 @@ export function httpUrl(value: string): URL {
 /** A vault's URL, in any of the forms that {@link vaultReference} knows. */
 export const vaultUrl = (value: string): URL => httpUrl(vaultReference(value));
 
-/** The URL of a proxy; one without a scheme is an http proxy, as everybody but the runtimes takes it. */
+const PROXY_SCHEMES = ["http", "https", "socks5", "socks5h"];
+
+/** Percent signs that encode nothing are part of the text. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * The URL of a proxy, as people write it: without a scheme it is an http proxy, the password may be missing, and a user name may hold
+ * a backslash or an `@`. A runtime would drop such a URL without a word, and send requests past the proxy.
+ */
 export function proxyUrl(value: string): string {
-  const whole = value.includes("://") ? value.trim() : `http://${value.trim()}`;
-  if (!URL.canParse(whole)) throw new TypeError("expected the URL of a proxy");
+  const [, scheme = "http", userinfo, host = ""] =
+    /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:(.*)@)?([^@]*?)\/?$/is.exec(filledIn(value).trim()) ?? [];
+  const { length } = /^(?:\[[0-9a-f:.]+\]|[^\s:/?#@\\[\]]+)(?::\d{1,5})?$/i.exec(host)?.[0] ?? "";
+  if (length === 0) throw new TypeError("expected the URL of a proxy, http://HOST:PORT");
+  if (!PROXY_SCHEMES.includes(scheme.toLowerCase())) {
+    throw new TypeError("a proxy of its scheme cannot be used: expected http://HOST:PORT");
+  }
+  const [user = "", ...password] = (userinfo ?? "").toWellFormed().split(":");
+  const who = [user, password.join(":")].map((text) => encodeURIComponent(decoded(text))).join(":");
+  const whole = `${scheme.toLowerCase()}://${userinfo === undefined ? "" : `${who}@`}${host}`;
+  if (!URL.canParse(whole)) throw new TypeError("expected the URL of a proxy, http://HOST:PORT");
   return whole;
 }
 

@@ -1,3 +1,4 @@
+import type { ProxyRoute } from "./proxy_route.ts";
 import type { Secret } from "./secret.ts";
 import type { Service } from "./service.ts";
 import type { OwnSidecar, Sidecar, SidecarStart } from "./sidecar.ts";
@@ -104,8 +105,11 @@ export interface Host {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Sends one request. Follows no redirect. Rejects with the runtime's own error. */
   readonly fetch: (request: Request, network?: Network) => Promise<Response>;
-  /** Sets proxy variables (`HTTPS_PROXY`, `NO_PROXY`, …) for this process alone; before the first {@link Host.fetch}. */
-  readonly useProxies: (variables: Readonly<Record<string, string>>) => void;
+  /**
+   * Says which way requests go; until then they go directly, whatever variables there are. The proxy variables are set for this
+   * process, for packages and programs that look there.
+   */
+  readonly useProxies: (route: ProxyRoute, variables: Readonly<Record<string, string>>) => void;
   /** The addresses of a host name; rejects with the system's error. */
   readonly lookup: (hostname: string) => Promise<readonly string[]>;
   /** The text of a file, as UTF-8; rejects with an error whose `code` is `ENOENT`, `EACCES`, `EISDIR`, … */

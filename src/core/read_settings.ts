@@ -34,6 +34,8 @@ export interface Given {
 export interface SettingsRead {
   readonly settings: Settings;
   readonly problems: readonly AuthError[];
+  /** The same by setting. */
+  readonly refused: Readonly<Partial<Record<SettingKey, AuthError>>>;
   /** What was around values and was dropped, a line each. */
   readonly warnings: readonly string[];
   /** Every variable that has a value, of the environment and of files, sorted by name; settings or not. */
@@ -128,7 +130,7 @@ function variablesIn({ env, files = [] }: SettingSources): readonly Given[] {
  * ```
  */
 export function readSettings(sources: SettingSources): SettingsRead {
-  const problems: AuthError[] = [];
+  const refused: Partial<Record<SettingKey, AuthError>> = {};
   const warnings: string[] = [];
   const read = (row: SettingRow): Setting<unknown> => {
     const fallback: Setting<unknown> = { value: row.fallback, source: { from: "default" } };
@@ -143,12 +145,12 @@ export function readSettings(sources: SettingSources): SettingsRead {
       return { value: row.parse(text), source };
     } catch (cause) {
       if (!(cause instanceof TypeError)) throw cause;
-      problems.push(invalidSetting(row, { text, source, cause, secrets: secretsIn(sources) }));
+      refused[row.key] = invalidSetting(row, { text, source, cause, secrets: secretsIn(sources) });
       return fallback;
     }
   };
   const settings = Object.fromEntries(SETTINGS.map((row) => [row.key, read(row)])) as Settings;
-  return { settings, problems, warnings, variables: () => variablesIn(sources) };
+  return { settings, problems: Object.values(refused), refused, warnings, variables: () => variablesIn(sources) };
 }
 
 /**

@@ -136,13 +136,13 @@ export const SETTINGS: readonly SettingRow[] = [
   {
     key: "httpsProxy",
     names: ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"],
-    doc: "Proxy for https requests; managed identity endpoints are never proxied",
+    doc: "Proxy for https requests; this machine and managed identity endpoints are never proxied",
     parse: form.proxyUrl,
     show: form.plainUrl,
   },
   {
     key: "httpProxy",
-    names: ["HTTP_PROXY", "http_proxy"],
+    names: ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"],
     doc: "Proxy for http requests",
     parse: form.proxyUrl,
     show: form.plainUrl,

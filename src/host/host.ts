@@ -2,13 +2,14 @@ import { lookup } from "node:dns/promises";
 import { homedir } from "node:os";
 import process from "node:process";
 import type { Host } from "../core/host.ts";
+import type { ProxyRoute } from "../core/proxy_route.ts";
 import { ancestorsOf } from "./ancestors.ts";
 import { readBuild } from "./build.ts";
 import { readEntries } from "./exec/environment_entries.ts";
 import { replaceProcess } from "./exec/exec.ts";
 import { appendText, isFile, readText } from "./files.ts";
 import { partialWriter } from "./partial_write.ts";
-import { proxyVariables } from "./proxies.ts";
+import { namesProxy } from "./proxies.ts";
 import { makeSend } from "./send.ts";
 import { makeSink } from "./sink.ts";
 import { starvedMs } from "./starved.ts";
@@ -67,9 +68,7 @@ export function makeHost(): Host {
   delete process.env["NODE_DEBUG"];
   // With it Azure's packages log to standard error by themselves, whole requests among it.
   delete process.env["AZURE_LOG_LEVEL"];
-  const proxies: Record<string, string> = {};
-  // The runtimes read these variables once, for the first request.
-  const ready = (): void => void Object.assign(process.env, proxyVariables({ ...env, ...proxies }));
+  const way: { route: ProxyRoute; proxied: boolean } = { route: () => undefined, proxied: namesProxy(env) };
   return {
     platform: PLATFORMS[process.platform] ?? "other",
     build,
@@ -84,8 +83,12 @@ export function makeHost(): Host {
       return () => clearTimeout(timer);
     },
     sleep,
-    fetch: makeSend(build.runtime, ready),
-    useProxies: (variables) => void Object.assign(proxies, variables),
+    fetch: makeSend({ runtime: build.runtime, proxied: () => way.proxied, route: (url) => way.route(url) }),
+    useProxies: (route, variables) => {
+      way.route = route;
+      way.proxied = true;
+      Object.assign(process.env, variables);
+    },
     lookup: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
     readText: async (path) => await readText(path, start?.files),
     isFile,

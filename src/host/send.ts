@@ -1,5 +1,7 @@
 import { rootCertificates } from "node:tls";
 import type { Network } from "../core/host.ts";
+import type { Proxy, ProxyRoute } from "../core/proxy_route.ts";
+import { withoutProxies } from "./proxies.ts";
 
 /** The certificates and the key of a PEM text. */
 export interface PemParts {
@@ -23,10 +25,19 @@ export function pemParts(pem: string): PemParts {
 /** What `fetch` of a runtime takes besides the standard's options. */
 type Extras = Readonly<Record<string, unknown>>;
 
-function bunExtras({ extraRoots, clientCertificate }: Network): Extras {
+/** Everything that one client is made for. */
+interface Way extends Network {
+  readonly proxy: Proxy | undefined;
+}
+
+function bunExtras({ extraRoots, clientCertificate, proxy }: Way): Extras {
   const own = clientCertificate === undefined ? undefined : pemParts(clientCertificate);
+  const userinfo = proxy?.user === undefined
+    ? ""
+    : `${[proxy.user.name, proxy.user.password.reveal()].map(encodeURIComponent).join(":")}@`;
   // Bun's `ca` replaces the built-in roots. The check is stated because NODE_TLS_REJECT_UNAUTHORIZED=0 would switch it off.
   return {
+    ...(proxy === undefined ? {} : { proxy: proxy.url.replace("://", `://${userinfo}`) }),
     tls: {
       rejectUnauthorized: true,
       ...(extraRoots === undefined ? {} : { ca: [...pemParts(extraRoots).certificates, ...rootCertificates] }),
@@ -35,39 +46,70 @@ function bunExtras({ extraRoots, clientCertificate }: Network): Extras {
   };
 }
 
-function denoExtras({ extraRoots, clientCertificate }: Network): Extras {
-  if (extraRoots === undefined && clientCertificate === undefined) return {};
+function denoExtras({ extraRoots, clientCertificate, proxy }: Way): Extras {
   const own = clientCertificate === undefined ? undefined : pemParts(clientCertificate);
-  const options = {
+  const user = proxy?.user;
+  const options: Deno.CreateHttpClientOptions & Partial<Deno.TlsCertifiedKeyPem> = {
     ...(extraRoots === undefined ? {} : { caCerts: [...pemParts(extraRoots).certificates] }),
     ...(own?.key === undefined ? {} : { cert: own.certificates.join(""), key: own.key }),
+    ...(proxy === undefined ? {} : {
+      proxy: {
+        url: proxy.url,
+        ...(user === undefined ? {} : { basicAuth: { username: user.name, password: user.password.reveal() } }),
+      },
+    }),
   };
-  return { client: Deno.createHttpClient(options) };
+  return { client: withoutProxies(() => Deno.createHttpClient(options)) };
+}
+
+/** A failure of a request that went through a proxy tells which one: it may be the proxy's own. */
+function naming(error: unknown, { host, variable }: Proxy): unknown {
+  return error instanceof Error ? Object.assign(error, { proxy: { host, variable } }) : error;
+}
+
+/** What {@link makeSend} is made of. */
+export interface SendParts {
+  /** Which runtime's `fetch` there is. */
+  readonly runtime: "deno" | "bun";
+  /** Whether the environment names a proxy, which the runtime would use by its own rules. */
+  readonly proxied: () => boolean;
+  /** The way of a request, asked for each. */
+  readonly route: ProxyRoute;
 }
 
 /**
- * Makes the function that sends requests. It follows no redirect, and trusts the roots it is given besides the built-in ones
- * under each runtime alike.
+ * Makes the function that sends requests. It follows no redirect, goes through the proxy that the route names and through no other,
+ * and trusts the roots it is given besides the built-in ones, under each runtime alike.
  *
- * @param runtime which runtime's `fetch` there is
- * @param ready called before the first request, while proxy variables can still be set
- * @returns sends one request; connections are shared by the requests of one {@link Network}
+ * @param parts the runtime and the way of requests
+ * @returns sends one request; connections are shared by the requests of one {@link Network} and proxy. What it rejects with has a
+ * member `proxy` where the request went through one
  */
 export function makeSend(
-  runtime: "deno" | "bun",
-  ready: () => void,
+  { runtime, proxied, route }: SendParts,
 ): (request: Request, network?: Network) => Promise<Response> {
   const made = new Map<string, Extras>();
-  const extrasOf = (network: Network): Extras => {
-    const key = JSON.stringify([network.extraRoots, network.clientCertificate]);
+  const extrasOf = (way: Way): Extras => {
+    const key = JSON.stringify([way.extraRoots, way.clientCertificate, way.proxy?.variable, way.proxy?.url]);
     const known = made.get(key);
     if (known !== undefined) return known;
-    const extras = runtime === "bun" ? bunExtras(network) : denoExtras(network);
+    const isPlain = !proxied() && way.proxy === undefined && way.extraRoots === undefined &&
+      way.clientCertificate === undefined;
+    const extras = runtime === "bun" ? bunExtras(way) : isPlain ? {} : denoExtras(way);
     made.set(key, extras);
     return extras;
   };
   return async (request, network = {}) => {
-    ready();
-    return await fetch(request, { redirect: "manual", ...extrasOf(network) });
+    const proxy = route(new URL(request.url));
+    const options = { redirect: "manual", ...extrasOf({ ...network, proxy }) } as const;
+    const start = (): Promise<Response> => fetch(request, options);
+    try {
+      const response = await (runtime === "bun" && proxied() ? withoutProxies(start) : start());
+      // The runtimes say so themselves of a tunnel alone.
+      if (proxy !== undefined && response.status === 407) throw new TypeError("proxy authentication required");
+      return response;
+    } catch (error) {
+      throw proxy === undefined ? error : naming(error, proxy);
+    }
   };
 }

@@ -1,4 +1,5 @@
 import { AuthError, type ErrorCode } from "../../core/errors.ts";
+import { explainProxy } from "./proxy_errors.ts";
 import type { NetworkFailure } from "../http/network_failure.ts";
 
 interface Row {
@@ -93,6 +94,8 @@ export function explainNetwork(
   failure: NetworkFailure,
   context: { readonly doing: string; readonly cause?: unknown },
 ): AuthError {
+  const ofProxy = explainProxy(failure, context.cause);
+  if (ofProxy !== undefined) return ofProxy;
   const row = ROWS[failure.kind];
   return new AuthError(row.code, {
     message: `${context.doing}: ${row.is(failure.host)}`,

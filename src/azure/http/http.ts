@@ -1,7 +1,7 @@
 import type { Host, Network } from "../../core/host.ts";
 import { type Countdown, startCountdown } from "../../core/countdown.ts";
 import type { Log } from "../../core/log.ts";
-import { classifyNetworkFailure, type NetworkFailure } from "./network_failure.ts";
+import { classifyNetworkFailure, type NetworkFailure, proxied } from "./network_failure.ts";
 import { pauseBefore, retryAfterMs } from "./retries.ts";
 
 /** A request to Azure, whole. */
@@ -110,7 +110,7 @@ async function sendOnce(
     const failure: NetworkFailure = stops.some((stop) => stop.aborted)
       ? { kind: "deadline", host: url.host }
       : late.signal.aborted
-      ? { kind: "timeout", host: url.host }
+      ? { kind: "timeout", host: url.host, ...proxied(error) }
       : classifyNetworkFailure(error, url.host);
     log.debug(() => `${describe(request, url)} no answer (${failure.kind}) ${host.now() - startedAt} ms`);
     return failure;

@@ -18,6 +18,19 @@ export interface NetworkFailure {
   readonly kind: typeof FAILURE_KINDS[number];
   /** Host that was asked, with its port where it is not the default. */
   readonly host: string;
+  /** The proxy that the request went through. */
+  readonly proxy?: Proxied["proxy"];
+}
+
+/** What a rejected request tells about its way, where it went through a proxy. */
+interface Proxied {
+  readonly proxy: {
+    readonly host: string;
+    /** The variable that names it. */
+    readonly variable: string;
+    /** It wants a user name and password, or others (status 407). */
+    readonly asks: boolean;
+  };
 }
 
 // The first that matches wins. Deno's errors have no `code`, only the text of the libraries below it; Bun's and Node's have both.
@@ -32,6 +45,21 @@ const RULES: readonly (readonly [RegExp, NetworkFailure["kind"]])[] = [
   [/reset|closed|UND_ERR_SOCKET|close_notify|unexpected eof|Incomplete|broken pipe|EPIPE|SendRequest/i, "reset"],
   [/ETIMEDOUT|timed out|CONNECT_TIMEOUT/i, "timeout"],
 ];
+
+/**
+ * Tells the proxy that a request went through.
+ *
+ * @param error what it was rejected with
+ * @returns the proxy, as a member of {@link NetworkFailure}; nothing where it went directly
+ */
+export function proxied(error: unknown): Pick<NetworkFailure, "proxy"> {
+  if (!(error instanceof Error) || !("proxy" in error) || typeof error.proxy !== "object" || error.proxy === null) {
+    return {};
+  }
+  const { host, variable } = error.proxy as Readonly<Record<string, unknown>>;
+  const asks = /\b407\b|proxy authentication required/i.test(textOf(error));
+  return typeof host === "string" && typeof variable === "string" ? { proxy: { host, variable, asks } } : {};
+}
 
 function textOf(error: unknown): string {
   const parts: string[] = [];
@@ -65,7 +93,8 @@ function textOf(error: unknown): string {
  * ```
  */
 export function classifyNetworkFailure(error: unknown, host: string): NetworkFailure {
-  const bare = host.replace(/:\d+$/, "");
-  const text = textOf(error).replace(/https?:\/\/\S+/g, "").replaceAll(bare, "");
-  return { kind: RULES.find(([pattern]) => pattern.test(text))?.[1] ?? "failed", host };
+  const way = proxied(error);
+  const names = [host, way.proxy?.host ?? host].map((name) => name.replace(/:\d+$/, ""));
+  const text = names.reduce((rest, name) => rest.replaceAll(name, ""), textOf(error).replace(/https?:\/\/\S+/g, ""));
+  return { kind: RULES.find(([pattern]) => pattern.test(text))?.[1] ?? "failed", host, ...way };
 }

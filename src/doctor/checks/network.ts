@@ -1,3 +1,4 @@
+import { isExempt, isNeverProxied } from "../../core/no_proxy.ts";
 import type { Settings } from "../../core/settings.ts";
 import type { Check } from "./check.ts";
 import { type Note, ok } from "../finding.ts";
@@ -68,12 +69,8 @@ function isPrivate(address: string): boolean {
  * ```
  */
 export function proxyFor(host: string, settings: Pick<Settings, "httpsProxy" | "noProxy">): string | undefined {
-  const proxy = settings.httpsProxy.value;
-  const name = host.replace(/:\d+$/, "");
-  const exempt = (settings.noProxy.value ?? "").split(",").map((item) =>
-    item.trim().toLowerCase().replace(/^\*?\./, "")
-  )
-    .some((item) => item === "*" || (item !== "" && (name === item || name.endsWith(`.${item}`))));
-  if (proxy === undefined || exempt) return undefined;
-  return URL.canParse(proxy) ? new URL(proxy).host : "of a value that is no URL";
+  const url = new URL(`https://${host}`);
+  const { value } = settings.httpsProxy;
+  if (value === undefined || isNeverProxied(url, {}) || isExempt(url, settings.noProxy.value ?? "")) return undefined;
+  return new URL(value).host;
 }

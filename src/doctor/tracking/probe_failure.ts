@@ -1,4 +1,5 @@
 import { classifyNetworkFailure, type NetworkFailure } from "../../azure/http/network_failure.ts";
+import { explainProxy } from "../../azure/failures/proxy_errors.ts";
 import { isLoopback } from "../../azure/http/loopback.ts";
 import { AuthError, type ErrorCode } from "../../core/errors.ts";
 
@@ -45,7 +46,10 @@ const WHY: Readonly<Record<NetworkFailure["kind"], readonly [code: ErrorCode, so
 export function probeFailure(error: unknown, base: URL): AuthError {
   if (error instanceof AuthError) return error;
   const late = error instanceof DOMException && error.name === "TimeoutError";
-  const kind = late ? "timeout" : classifyNetworkFailure(error, base.host).kind;
+  const failure = classifyNetworkFailure(error, base.host);
+  const kind = late ? "timeout" : failure.kind;
+  const ofProxy = explainProxy({ ...failure, kind }, error);
+  if (ofProxy !== undefined) return ofProxy;
   const [code, so, remedy] = WHY[kind];
   return new AuthError(code, {
     message: `Cannot reach tracking server "${base.host}": ${so}`,

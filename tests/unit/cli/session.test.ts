@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ProxyRoute } from "../../../src/core/proxy_route.ts";
 import { openSession, requireSettings } from "../../../src/cli/session.ts";
 import { fakeHost } from "../../support/host.ts";
 
@@ -30,12 +31,14 @@ test("openSession() names an env file that cannot be read, and why", async () =>
   });
 });
 
-test("openSession() hands over the proxies that only a file sets", async () => {
-  const used: object[] = [];
-  const files = { "a.env": "HTTPS_PROXY=http://file:1\nNO_PROXY=.corp\n" };
-  const host = fakeHost({ files, env: { NO_PROXY: ".own" }, useProxies: (variables) => void used.push(variables) });
+test("openSession() routes requests by the proxies of environment and files, and gives their variables one form", async () => {
+  const used: [ProxyRoute, object][] = [];
+  const files = { "a.env": "HTTPS_PROXY=file:1\nNO_PROXY=.corp\n" };
+  const host = fakeHost({ files, env: { NO_PROXY: ".own" }, useProxies: (...given) => void used.push(given) });
   await openSession(host, { ...none, envFiles: ["a.env"] });
-  assert.deepEqual(used, [{ HTTPS_PROXY: "http://file:1" }]);
+  assert.deepEqual(used.map(([, variables]) => variables), [{ HTTPS_PROXY: "http://file:1", NO_PROXY: ".own" }]);
+  const proxyOf = (url: string) => used[0]?.[0](new URL(url))?.host;
+  assert.deepEqual([proxyOf("https://team.vault.azure.net"), proxyOf("https://a.own")], ["file:1", undefined]);
 });
 
 test("openSession() logs at the level that is set, and at DEBUG where GitHub's runner is debugged", async () => {
@@ -71,4 +74,23 @@ test("requireSettings() throws the first problem of the settings", async () => {
   const session = await openSession(fakeHost({ env: { MLFLOW_AZURE_TTL_SEC: "x" } }), none);
   assert.throws(() => requireSettings(session), { code: "setting-invalid" });
   requireSettings({ problems: [] });
+});
+
+test("openSession() lets no request past a proxy whose URL cannot be used", async () => {
+  const routes: ProxyRoute[] = [];
+  const env = { HTTPS_PROXY: "ftp://ada:canary@proxy.example", NO_PROXY: ".own" };
+  const { problems } = await openSession(fakeHost({ env, useProxies: (route) => void routes.push(route) }), none);
+  assert.deepEqual(problems.map(({ message }) => message), [
+    'Cannot use "HTTPS_PROXY": a proxy of its scheme cannot be used: expected http://HOST:PORT',
+  ]);
+  assert.throws(() => routes[0]?.(new URL("https://team.vault.azure.net")), { code: "setting-invalid" });
+  assert.equal(routes[0]?.(new URL("https://a.own")), undefined);
+});
+
+test("openSession() refuses a SOCKS proxy under Bun", async () => {
+  const build = { ...fakeHost().build, runtime: "bun" } as const;
+  const env = { ALL_PROXY: "socks5://proxy.example:1080" };
+  const host = (runs: object) => fakeHost({ env, useProxies: () => {}, ...runs });
+  assert.deepEqual((await openSession(host({ build }), none)).problems.map(({ code }) => code), ["setting-invalid"]);
+  assert.deepEqual((await openSession(host({}), none)).problems, []);
 });

@@ -45,10 +45,42 @@ test("plainUrl() shows neither user name, password, query nor fragment", () => {
   assert.equal(forms.plainUrl("pw@proxy"), "[not a URL]");
 });
 
-test("proxyUrl() takes a proxy without a scheme for an http proxy", () => {
-  assert.deepEqual(["proxy.corp:3128", " https://proxy.corp "].map(forms.proxyUrl), [
-    "http://proxy.corp:3128",
-    "https://proxy.corp",
-  ]);
-  refuses(forms.proxyUrl, ["http://[bad", "http://", "a b"]);
+test("proxyUrl() gives every proxy that people write the form that a runtime reads", () => {
+  const table = [
+    ["proxy.corp:3128", "http://proxy.corp:3128"],
+    [" https://proxy.corp ", "https://proxy.corp"],
+    ["http://proxy.corp:3128/", "http://proxy.corp:3128"],
+    ["HTTP://PROXY.corp", "http://PROXY.corp"],
+    ["socks5://proxy:1080", "socks5://proxy:1080"],
+    ["http://[fd00::1]:3128", "http://[fd00::1]:3128"],
+    ["http://joe@host", "http://joe:@host"],
+    ["http://joe:@host", "http://joe:@host"],
+    ["http://CORP\\joe:pw@host:80", "http://CORP%5Cjoe:pw@host:80"],
+    ["joe@corp.example:pw@host", "http://joe%40corp.example:pw@host"],
+    ["http://joe:p@ss:w/rd#1?%zz@host", "http://joe:p%40ss%3Aw%2Frd%231%3F%25zz@host"],
+    ["http://joe:p%40ss@host", "http://joe:p%40ss@host"],
+  ] as const;
+  assert.deepEqual(table.map(([text]) => forms.proxyUrl(text)), table.map(([, url]) => url));
+});
+
+test("proxyUrl() refuses schemes that are no proxy's, and what is left over, without quoting it", () => {
+  const refused = [
+    "ftp://canary",
+    "quic://canary",
+    "http://[bad",
+    "http://",
+    "a b",
+    "http://canary:80:90",
+    "http://canary/x",
+    "//x",
+  ];
+  for (
+    const text of [...refused, "http://canary?x", "http:/canary", "file:///canary", "\\\\canary", "http://$(PROXY)"]
+  ) {
+    assert.throws(
+      () => forms.proxyUrl(text),
+      (error) => error instanceof TypeError && !error.message.includes("canary"),
+      text,
+    );
+  }
 });

@@ -129,6 +129,7 @@ test("showSetting() shows no secret, and no password or query of a URL", () => {
     ACTIONS_ID_TOKEN_REQUEST_URL: "https://oidc.example/x?canary=1",
     HTTPS_PROXY: "http://ada:canary@proxy:3128",
     HTTP_PROXY: "canary@proxy",
+    ALL_PROXY: "http://CORP\\ada:canary@proxy",
     MLFLOW_TRACKING_URI: "https://ada:canary@mlflow.corp/x",
     MLFLOW_AZURE_KEY_VAULT_URL: "https://ada:canary@team.vault.azure.net",
   };

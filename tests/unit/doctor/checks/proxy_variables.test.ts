@@ -19,7 +19,7 @@ test("proxyNotes() warns where a server on this machine would be asked through t
     status: "warn",
     code: "proxy-catches-loopback",
     message: 'Cannot reach "127.0.0.1" directly from Python: HTTP_PROXY is set and NO_PROXY does not exempt it',
-    remedy: "export NO_PROXY=.corp,127.0.0.1,localhost",
+    remedy: 'export NO_PROXY=".corp,127.0.0.1,localhost"',
   }]);
 });
 
