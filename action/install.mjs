@@ -45,8 +45,10 @@ export async function install({ version: wanted }, env) {
   const folder = join(cache, "mlflow-auth", version, arch);
   const marker = `${folder}.complete`;
   const installed = { path: join(folder, program), version, repository };
-  // Another revision of the action may know the version by other bytes.
-  if (existsSync(installed.path) && await textOf(marker) === digest) return installed;
+  // Another revision of the action may know the version by other bytes, and another job may have changed these.
+  const isThere = async () =>
+    existsSync(installed.path) && await textOf(marker) === `${digest} ${await digestOfFile(installed.path)}`;
+  if (await isThere()) return installed;
   await mkdir(dirname(folder), { recursive: true });
   // Beside its place, so that it gets there in one step: a job beside this one may do the same.
   const work = await mkdtemp(`${folder}.`);
@@ -56,12 +58,13 @@ export async function install({ version: wanted }, env) {
     await fetchFile(url, { path, env });
     await check(path, { digest, url });
     await extract(path, { to: join(work, "out"), program });
+    const unpacked = await digestOfFile(join(work, "out", program));
     await rm(folder, { recursive: true, force: true });
     await rename(join(work, "out"), folder);
-    await writeFile(marker, digest);
+    await writeFile(marker, `${digest} ${unpacked}`);
   } catch (error) {
     // The job beside this one was faster.
-    if (!existsSync(installed.path) || await textOf(marker) !== digest) throw error;
+    if (!await isThere()) throw error;
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -109,10 +112,16 @@ async function fetchFile(url, { path, env }) {
 
 /**
  * @param {string} path
+ * @returns {Promise<string>} its SHA-256
+ */
+const digestOfFile = async (path) => createHash("sha256").update(await readFile(path)).digest("hex");
+
+/**
+ * @param {string} path
  * @param {{ readonly digest: string, readonly url: URL }} expected
  */
 async function check(path, { digest, url }) {
-  const actual = createHash("sha256").update(await readFile(path)).digest("hex");
+  const actual = await digestOfFile(path);
   if (actual === digest) return;
   throw new Refusal(
     `Cannot use "${url.pathname.split("/").at(-1)}": its SHA-256 is ${actual}, and the action expects ${digest}`,

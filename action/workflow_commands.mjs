@@ -33,8 +33,7 @@ export const errorCommand = (title, message) => `::error title=${escapeProperty(
 export const warningCommand = (title, message) => `::warning title=${escapeProperty(title)}::${escapeData(message)}\n`;
 
 /**
- * An entry of the files that `GITHUB_ENV` and `GITHUB_STATE` name. It begins with an empty line, since the file may lack its last
- * newline.
+ * An entry of the files that `GITHUB_ENV` and `GITHUB_STATE` name.
  *
  * @param {readonly [name: string, value: string]} entry
  * @param {() => string} random gives a text that no value holds
@@ -42,5 +41,5 @@ export const warningCommand = (title, message) => `::warning title=${escapePrope
  */
 export function fileEntry([name, value], random) {
   const delimiter = `ghadelimiter_${random()}`;
-  return `\n${name}<<${delimiter}\n${value}\n${delimiter}\n`;
+  return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }

@@ -116,8 +116,8 @@ export interface Host {
   readonly readText: (path: string) => Promise<string>;
   /** Whether there is a file of this name; false where the system does not tell. */
   readonly isFile: (path: string) => Promise<boolean>;
-  /** Appends to a file that exists. */
-  readonly appendText: (path: string, text: string) => Promise<void>;
+  /** Appends lines to a file that exists, on a line of their own; rejects where they are not there afterwards. */
+  readonly appendLines: (path: string, text: string) => Promise<void>;
   /** Creates a file for this user alone (0600), or reads the one that is there; rejects with the system's error. */
   readonly keepOwnFile: (path: string, text: string) => Promise<OwnFile>;
   /** Makes this process one that runs until it is stopped. */

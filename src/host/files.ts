@@ -1,6 +1,8 @@
 import { constants, readFileSync } from "node:fs";
-import { open, stat } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import type { SystemFiles } from "./system_files.ts";
+
+const NEWLINE = 10;
 
 /**
  * Reads a file as UTF-8, at once: the first file that is read beside other work takes a millisecond more, for a thread of its own.
@@ -43,17 +45,21 @@ export async function isFile(path: string): Promise<boolean> {
 }
 
 /**
- * Appends to a file that exists.
+ * Appends lines to a file that exists. Where its last line has no end it gets one first, and only there: GitHub's runner skips an
+ * empty line, and others refuse the whole file for it.
  *
  * @param path the file
- * @param text what to append
- * @throws the system's error, with its `code`
+ * @param lines what to append, each with its newline
+ * @throws the system's error, with its `code`; an error of our own where the file does not hold the lines afterwards
  */
-export async function appendText(path: string, text: string): Promise<void> {
-  const file = await open(path, constants.O_WRONLY | constants.O_APPEND);
+export async function appendLines(path: string, lines: string): Promise<void> {
+  const file = await open(path, constants.O_RDWR | constants.O_APPEND);
   try {
-    await file.writeFile(text);
+    const { size } = await file.stat();
+    const last = size === 0 ? undefined : (await file.read(new Uint8Array(1), 0, 1, size - 1)).buffer[0];
+    await file.writeFile(last === undefined || last === NEWLINE ? lines : `\n${lines}`);
   } finally {
     await file.close();
   }
+  if (!(await readFile(path, "utf8")).includes(lines)) throw failure("ENODATA", "what was written is not there");
 }

@@ -7,7 +7,7 @@ import { ancestorsOf } from "./ancestors.ts";
 import { readBuild } from "./build.ts";
 import { readEntries } from "./exec/environment_entries.ts";
 import { replaceProcess } from "./exec/exec.ts";
-import { appendText, isFile, readText } from "./files.ts";
+import { appendLines, isFile, readText } from "./files.ts";
 import { partialWriter } from "./partial_write.ts";
 import { namesProxy } from "./proxies.ts";
 import { makeSend } from "./send.ts";
@@ -92,7 +92,7 @@ export function makeHost(): Host {
     lookup: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
     readText: async (path) => await readText(path, start?.files),
     isFile,
-    appendText,
+    appendLines,
     exec: async (argv, changed) => {
       const changes = { ...changed, set: changed.set.map(([name, value]) => [name, value.reveal()] as const) };
       if (start === undefined) {

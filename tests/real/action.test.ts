@@ -195,6 +195,26 @@ test("export: true hands masked variables to later steps, and the end of the job
   assert.deepEqual([post.status, post.log, post.env], [0, "", [["MLFLOW_TRACKING_TOKEN", ""]]]);
 });
 
+test(
+  "export ends the last line of a file that lacks its end, and begins no other with an empty one",
+  { skip },
+  async () => {
+    await using one = await job();
+    const { "vault-url": MLFLOW_AZURE_KEY_VAULT_URL, "secret-name": MLFLOW_AZURE_SECRET_NAME } = TEAM;
+    const own = { AZURE_TENANT_ID: IDS.tenants.public, AZURE_CLIENT_ID: IDS.client };
+    const path = join(one.folder, "env");
+    const texts: string[] = [];
+    for (const before of ["", "A=1", "A=1\n"]) {
+      writeFileSync(path, before);
+      const env = { ...one.env(), ...own, MLFLOW_AZURE_KEY_VAULT_URL, MLFLOW_AZURE_SECRET_NAME, GITHUB_ENV: path };
+      const words = [...program?.command ?? [], "export", "--format", "github"];
+      assert.equal((await run(words, { cwd: one.workspace, env })).status, 0);
+      texts.push(readFileSync(path, "utf8").split("MLFLOW_TRACKING_TOKEN<<")[0] ?? "");
+    }
+    assert.deepEqual(texts, ["", "A=1\n", "A=1\n"]);
+  },
+);
+
 test("export: true masks before it writes, so that a failed write has masked already", { skip }, async () => {
   await using one = await job();
   const { "vault-url": MLFLOW_AZURE_KEY_VAULT_URL, "secret-name": MLFLOW_AZURE_SECRET_NAME } = TEAM;
@@ -278,6 +298,20 @@ test(
     assert.deepEqual(readdirSync(join(path, "..")).sort(), [process.arch, `${process.arch}.complete`]);
   },
 );
+
+test("a program in the tool cache that somebody changed is fetched anew", { skip }, async () => {
+  const { release } = world();
+  const tools = join(world().azure.folder, "changed");
+  await using one = await job(release, { RUNNER_TOOL_CACHE: tools });
+  const [folder = ""] = (await one.step()).path;
+  const path = join(folder, "mlflow-auth");
+  const bytes = readFileSync(path);
+  writeFileSync(path, "#!/bin/sh\necho changed\n");
+  const start = release.asked.length;
+  assert.equal((await one.step()).status, 0);
+  assert.deepEqual(release.asked.slice(start), [`/v${VERSION}/${release.archive}`]);
+  assert.ok(bytes.equals(readFileSync(path)));
+});
 
 test(
   "the program is fetched through the runner's proxy, with the roots that the runner trusts",

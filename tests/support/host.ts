@@ -70,7 +70,7 @@ export function fakeHost(parts: FakeParts = {}): Host & { readonly stdout: Recor
       return text === undefined ? Promise.reject(missing(path)) : Promise.resolve(text);
     },
     isFile: (path) => Promise.resolve(files[path] !== undefined),
-    appendText: unexpected("an append"),
+    appendLines: unexpected("an append"),
     keepOwnFile: unexpected("a file of its own"),
     service: unexpected("a service"),
     exec: unexpected("a command"),

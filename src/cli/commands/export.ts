@@ -108,7 +108,7 @@ async function deliver({ format, host }: Output, text: string): Promise<void> {
     });
   }
   try {
-    await host.appendText(path, text);
+    await host.appendLines(path, text);
   } catch (cause) {
     throw new AuthError("output-failed", {
       message: `Cannot write the variables to "${path}": ${

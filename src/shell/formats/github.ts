@@ -5,9 +5,8 @@ import { refusal } from "../refusal.ts";
 import { valuesOf } from "../values.ts";
 
 /**
- * Later steps of a GitHub Actions job. The text is for the end of the file that `GITHUB_ENV` names. It begins with an empty line, since
- * the file may lack its last newline, and each value stands between delimiters that it does not hold. The file cannot remove a
- * variable: those to be removed that have a value are made empty.
+ * Later steps of a GitHub Actions job. The lines are for the end of the file that `GITHUB_ENV` names; each value stands between
+ * delimiters that it does not hold. The file cannot remove a variable: those to be removed that have a value are made empty.
  *
  * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#setting-an-environment-variable
  * @example
@@ -18,7 +17,7 @@ import { valuesOf } from "../values.ts";
  *
  * const context = { env: { U: "old" }, random: () => "00ff" };
  * const text = github.print({ set: [["T", new Secret("a\nb")]], remove: ["U", "V"] }, context);
- * assert.equal(text, "\nU=\nT<<ghadelimiter_00ff\na\nb\nghadelimiter_00ff\n");
+ * assert.equal(text, "U=\nT<<ghadelimiter_00ff\na\nb\nghadelimiter_00ff\n");
  * ```
  */
 export const github: Format = {
@@ -26,7 +25,7 @@ export const github: Format = {
   reader: "later steps of a GitHub Actions job",
   usage: "mlflow-auth export --format github",
   print: printGithub,
-  unset: (names, context) => `\n${blanked(names, context).join("")}`,
+  unset: (names, context) => blanked(names, context).join(""),
   failure: "",
   file: "GITHUB_ENV",
   masks,
@@ -41,7 +40,7 @@ function printGithub(changes: Changes, context: FormatContext): string {
     const delimiter = delimiterFor(value, context);
     return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
   });
-  return `\n${[...blanked(changes.remove, context), ...entries].join("")}`;
+  return [...blanked(changes.remove, context), ...entries].join("");
 }
 
 function blanked(names: readonly string[], { env }: FormatContext): readonly string[] {

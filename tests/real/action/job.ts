@@ -180,16 +180,23 @@ function readFiles(
   const read = (name: string): string => existsSync(files[name] ?? "") ? readFileSync(files[name] ?? "", "utf8") : "";
   return {
     env: entriesOf(read("GITHUB_ENV")),
-    path: read("GITHUB_PATH").split("\n").filter((line) => line !== ""),
+    path: linesOf(read("GITHUB_PATH")),
     state: entriesOf(read("GITHUB_STATE")),
     summary: read("GITHUB_STEP_SUMMARY"),
   };
 }
 
+/** Lines of such a file. One that is empty makes the runner `act` refuse the file, and hand on nothing of it. */
+function linesOf(text: string): string[] {
+  const lines = text.split("\n");
+  if (lines.pop() !== "") throw new Error("The last line has no end");
+  return lines;
+}
+
 /** Entries of such a file: `NAME=value`, or `NAME<<delimiter` with lines up to the delimiter. */
 function entriesOf(text: string): readonly (readonly [string, string])[] {
   const entries: [string, string][] = [];
-  const lines = text.split("\n");
+  const lines = linesOf(text);
   while (lines.length > 0) {
     const line = lines.shift() ?? "";
     const [, name, delimiter] = /^([^=<]+)<<(.+)$/.exec(line) ?? [];
@@ -197,7 +204,7 @@ function entriesOf(text: string): readonly (readonly [string, string])[] {
       const end = lines.indexOf(delimiter);
       if (end === -1) throw new Error(`${name} has no end`);
       entries.push([name, lines.splice(0, end + 1).slice(0, -1).join("\n")]);
-    } else if (line !== "") {
+    } else {
       const at = line.indexOf("=");
       if (at < 1) throw new Error("A line sets nothing");
       entries.push([line.slice(0, at), line.slice(at + 1)]);

@@ -11,6 +11,6 @@ test("errorCommand() and warningCommand() escape a title's separators too", () =
   assert.equal(warningCommand("a", "b"), "::warning title=a::b\n");
 });
 
-test("fileEntry() begins with an empty line and puts the value between delimiters", () => {
-  assert.equal(fileEntry(["A", "b=c"], () => "00ff"), "\nA<<ghadelimiter_00ff\nb=c\nghadelimiter_00ff\n");
+test("fileEntry() puts the value between delimiters", () => {
+  assert.equal(fileEntry(["A", "b=c"], () => "00ff"), "A<<ghadelimiter_00ff\nb=c\nghadelimiter_00ff\n");
 });
