@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ROOT, withTemporaryFolder } from "./build.ts";
 import { findExamples, moduleOf } from "./doc_examples.ts";
+import { testModule } from "./test_module.ts";
 
 /** Paths of every file below a folder whose name ends so, from the root, sorted. */
 function filesBelow(folder: string, end: string): readonly string[] {
@@ -20,10 +21,6 @@ function filesBelow(folder: string, end: string): readonly string[] {
 }
 
 const urlOf = (path: string): string => pathToFileURL(join(ROOT, path)).href;
-
-/** A module that imports every unit test. */
-const unitTests = (): string =>
-  filesBelow("tests/unit", ".test.ts").map((path) => `import "${urlOf(path)}";\n`).join("");
 
 /** A module with one test for each example, which imports it; the examples' own modules go into the folder. */
 async function docTests(folder: string): Promise<string> {
@@ -50,7 +47,10 @@ async function docTests(folder: string): Promise<string> {
 if (import.meta.main) {
   Deno.exitCode = await withTemporaryFolder(async (folder) => {
     const entries = [join(folder, "unit.test.ts"), join(folder, "examples.test.ts")];
-    await Deno.writeTextFile(entries[0]!, unitTests());
+    await Deno.writeTextFile(
+      entries[0]!,
+      testModule(filesBelow("tests/unit", ".test.ts").map((path) => join(ROOT, path))),
+    );
     await Deno.writeTextFile(entries[1]!, await docTests(folder));
     const config = ["--config", join(ROOT, "deno.json"), "--lock", join(ROOT, "deno.lock")];
     const flags = ["--no-check", "--parallel", "--reporter=dot", `--allow-read=${ROOT}`];
