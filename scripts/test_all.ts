@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { findSecret } from "../tests/support/canary.ts";
 import { REASONS_FILE } from "../tests/support/skip.ts";
@@ -13,6 +13,7 @@ import { BuildError, ROOT, withTemporaryFolder } from "./build.ts";
 import { bundle } from "./bundle.ts";
 import { compile } from "./compile.ts";
 import { add, NONE, readJunit, type Tally } from "./junit.ts";
+import { testModule } from "./test_module.ts";
 
 /** Variables that would make a program under test somebody, or lead it somewhere. */
 const FOREIGN = /^(?:AZURE_|MLFLOW_|ACTIONS_|IDENTITY_|MSI_|IMDS_|SYSTEM_|GITHUB_|DATABRICKS_)/;
@@ -124,11 +125,27 @@ async function builds(reasons: string): Promise<Tally> {
   return add(add(bundled, deno), await made("deno task compile --bun", () => compile({ runtime: "bun" }), { reasons }));
 }
 
+/** The files of tests that paths name, those of a folder too. */
+const filesOf = (paths: readonly string[]): readonly string[] =>
+  paths.map((path) => resolve(ROOT, path)).flatMap((path) => {
+    if (path.endsWith(".ts")) return [path];
+    const names = readdirSync(path).filter((name) => name.endsWith(".test.ts")).sort();
+    return names.map((name) => join(path, name));
+  });
+
 async function real(
   paths: readonly string[],
   { folder, reasons }: { readonly folder: string; readonly reasons: string },
 ): Promise<Tally> {
-  const args = ["test", "--no-check", "--allow-all", ...paths];
+  const entries = await Promise.all(
+    filesOf(paths).map(async (path, index) => {
+      const entry = join(folder, `${index}_${basename(path)}`);
+      await Deno.writeTextFile(entry, testModule([path]));
+      return entry;
+    }),
+  );
+  const config = ["--config", join(ROOT, "deno.json"), "--lock", join(ROOT, "deno.lock")];
+  const args = ["test", ...config, "--no-check", "--allow-all", ...entries];
   return await counted(args, join(folder, "real.xml"), { [REASONS_FILE]: reasons });
 }
 
