@@ -1,5 +1,5 @@
 import { checkCredentialsFile, findShadows } from "../credential/shadows.ts";
-import { resolveCredential, type Resolved } from "../credential/resolve.ts";
+import { obtain, type Obtained } from "../credential/obtain.ts";
 import { withPatience } from "./patience.ts";
 import { requireSettings, type Session } from "./session.ts";
 
@@ -8,14 +8,14 @@ import { requireSettings, type Session } from "./session.ts";
  *
  * @param session the settings and the world
  * @param force whether to hand over a token although `~/.mlflow/credentials` would win over it
- * @returns the credential and where it came from
+ * @returns the credential, from the kernel's keyring where that is asked for
  * @throws {AuthError} any code of a run up to `credentials-file-wins`
  */
-export async function obtainCredential(session: Session, force: boolean): Promise<Resolved> {
+export async function obtainCredential(session: Session, force: boolean): Promise<Obtained> {
   requireSettings(session);
-  const { host, log, settings } = session;
+  const { host, log, settings, fresh = false } = session;
   const [resolved, shadows] = await Promise.all([
-    withPatience(host, (patient) => resolveCredential(settings, { host: patient, log })),
+    withPatience(host, (patient) => obtain(settings, { host: patient, log, fresh })),
     findShadows(settings.trackingUri.value, host),
   ]);
   if (!force) checkCredentialsFile(resolved.credential, shadows);

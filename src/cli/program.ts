@@ -18,9 +18,12 @@ type Given = Readonly<Record<string, unknown>>;
 /** Collects the values of an option that may be given more than once. */
 export const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
 
-/** The options of settings but `--log-level`, which is global: one for each row that has a flag. */
+/**
+ * The options of settings that take a value: one for each row that has a flag, but for `--log-level`, which is global, and
+ * `--cache`, which is a switch.
+ */
 export const SETTING_FLAGS: readonly string[] = SETTINGS.flatMap((row) =>
-  row.flag !== undefined && row.key !== "logLevel" ? [row.flag] : []
+  row.flag !== undefined && row.key !== "logLevel" && row.key !== "cache" ? [row.flag] : []
 );
 
 /**
@@ -75,12 +78,23 @@ export function addSettingOptions(command: CommandUnknownOpts): void {
   addGlobalOptions(command);
   command.version(VERSION, "-V, --version", "print the version").helpOption("-h, --help", "print this help");
   for (const flag of SETTING_FLAGS) command.addOption(new Option(`${flag} <value>`).hideHelp());
+  command.addOption(new Option("--cache", "let the kernel keep the credential (Linux)").hideHelp());
+  command.addOption(new Option("--no-cache", "read the secret, and keep nothing").default(undefined).hideHelp());
+}
+
+/**
+ * Adds the option of what hands a credential over.
+ *
+ * @param command the command; call it before {@link addSettingOptions}
+ */
+export function addFreshOption(command: CommandUnknownOpts): void {
+  command.addOption(new Option("--fresh", "read the credential anew, although the kernel keeps one").hideHelp());
 }
 
 /** What help says of the options of settings, which would fill a screen of their own. */
 export const SETTINGS_HELP = `
 Settings come from the environment, an --env-file or an option (see info):
-${fillLines(SETTING_FLAGS)}`;
+${fillLines([...SETTING_FLAGS, "--cache", "--no-cache"])}`;
 
 /**
  * What the options on both sides of a command say about settings; the nearer one wins.
@@ -96,8 +110,14 @@ export function givenOptions(near: Given, far: Given): GivenOptions {
     const value = near[key] ?? far[key];
     if (typeof value === "string") flags[flag] = value;
   }
+  const cache = near["cache"] ?? far["cache"];
+  if (typeof cache === "boolean") flags["--cache"] = cache ? "keyring" : "off";
   const list = (value: unknown): readonly string[] => Array.isArray(value) ? value.map(String) : [];
-  return { envFiles: [...list(far["envFile"]), ...list(near["envFile"])], flags };
+  return {
+    envFiles: [...list(far["envFile"]), ...list(near["envFile"])],
+    flags,
+    ...(near["fresh"] === true ? { fresh: true } : {}),
+  };
 }
 
 /**
@@ -130,6 +150,8 @@ export function asUsageError(error: CommanderError, command: string): AuthError 
 /** Commander suggests only what help shows. */
 function hiddenOption(sentence: string): string | undefined {
   const unknown = /^unknown option "(.+)"$/.exec(sentence)?.[1];
-  const near = unknown === undefined ? undefined : nearest(unknown, SETTING_FLAGS);
+  const near = unknown === undefined
+    ? undefined
+    : nearest(unknown, [...SETTING_FLAGS, "--cache", "--no-cache", "--fresh"]);
   return near !== undefined && near.distance <= 2 ? near.word : undefined;
 }

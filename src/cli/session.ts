@@ -14,6 +14,8 @@ export interface GivenOptions {
   readonly envFiles: readonly string[];
   /** Values of the options of settings, by flag. */
   readonly flags: Readonly<Record<string, string>>;
+  /** Whether a credential is read anew although the kernel keeps one. */
+  readonly fresh?: boolean;
 }
 
 /** What a command works with. */
@@ -22,6 +24,8 @@ export interface Session extends SettingsRead {
   readonly log: Log;
   /** What the settings were read from besides the environment. */
   readonly sources: Omit<SettingSources, "env">;
+  /** Whether a credential is read anew although the kernel keeps one. */
+  readonly fresh?: boolean;
 }
 
 /**
@@ -33,7 +37,8 @@ export interface Session extends SettingsRead {
  * @throws {AuthError} `env-file-unreadable`
  */
 export async function openSession(host: Host, given: GivenOptions): Promise<Session> {
-  return sessionOf(host, { flags: given.flags, files: await readEnvFiles(given.envFiles, host) });
+  const session = sessionOf(host, { flags: given.flags, files: await readEnvFiles(given.envFiles, host) });
+  return { ...session, fresh: given.fresh === true };
 }
 
 /**

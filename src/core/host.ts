@@ -1,3 +1,4 @@
+import type { Keyring } from "./keyring.ts";
 import type { ProxyRoute } from "./proxy_route.ts";
 import type { Secret } from "./secret.ts";
 import type { Service } from "./service.ts";
@@ -122,6 +123,8 @@ export interface Host {
   readonly keepOwnFile: (path: string, text: string) => Promise<OwnFile>;
   /** Makes this process one that runs until it is stopped. */
   readonly service: () => Promise<Service>;
+  /** What the kernel keeps for this user; `undefined` where there is no such thing (elsewhere than on Linux). */
+  readonly keyring: () => Promise<Keyring | undefined>;
   /** Becomes the command; comes back only with the reason why it could not, or (where it must spawn) with its status. */
   readonly exec: (argv: readonly string[], changes: Changes) => Promise<ExecFailure | Exited>;
   /**

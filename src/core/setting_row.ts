@@ -9,6 +9,7 @@ export interface SettingValues {
   readonly authMode: "bearer" | "basic" | undefined;
   readonly ttlSec: number;
   readonly deadlineSec: number;
+  readonly cache: "off" | "keyring";
   readonly cloud: "AzurePublicCloud" | "AzureUSGovernment" | "AzureChinaCloud" | undefined;
   readonly tenantId: string | undefined;
   readonly clientId: string | undefined;

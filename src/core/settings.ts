@@ -53,6 +53,15 @@ export const SETTINGS: readonly SettingRow[] = [
     parse: form.seconds,
   },
   {
+    key: "cache",
+    names: ["MLFLOW_AUTH_CACHE"],
+    flag: "--cache",
+    doc: "off, or keyring: the Linux kernel keeps a credential for this user until its time to live is over",
+    fallback: "off",
+    words: ["off", "keyring"],
+    parse: form.oneOf(["off", "keyring"]),
+  },
+  {
     key: "deadlineSec",
     names: ["MLFLOW_AUTH_DEADLINE_SEC"],
     flag: "--deadline",

@@ -14,6 +14,10 @@ export interface Resolved {
   readonly credential: Credential;
   readonly secret: VaultSecret;
   readonly vault: Vault;
+  /** Version of the secret; `undefined` where it is not known. */
+  readonly version: string | undefined;
+  /** When the secret ends, in milliseconds since the Unix epoch; `undefined` where it does not. */
+  readonly expiresAtMs: number | undefined;
 }
 
 /** The part of the world that resolving needs. */
@@ -44,14 +48,27 @@ export async function resolveCredential(
   settings: Settings,
   world: { readonly host: ResolveHost; readonly log: Log },
 ): Promise<Resolved> {
-  checkEnabled(settings);
-  checkTrackingHost(settings, world.host.env);
-  const vault = locateVault(settings);
+  const vault = refuseLocally(settings, world.host);
   const network = await loadNetwork(settings, world.host);
   const secret = await readInTime(vault, { ...world, settings, network });
   const credential = parseCredential(secret.value, { name: vault.name, mode: settings.authMode.value });
   world.log.debug(`credential: ${credential.kind}, version ${secret.version ?? "unknown"} of secret "${vault.name}"`);
-  return { credential, secret, vault };
+  return { credential, secret, vault, version: secret.version, expiresAtMs: secret.expiresOn?.getTime() };
+}
+
+/**
+ * Refuses what can be refused without a request: a provider that is switched off, a tracking host that may not get the credential,
+ * a vault that may not see a token.
+ *
+ * @param settings what {@link readSettings} read
+ * @param host where `MLFLOW_REGISTRY_URI` is
+ * @returns the place of the secret
+ * @throws {AuthError} `disabled`, `host-not-allowed`, or any code of {@link locateVault}
+ */
+export function refuseLocally(settings: Settings, host: Pick<ResolveHost, "env">): Vault {
+  checkEnabled(settings);
+  checkTrackingHost(settings, host.env);
+  return locateVault(settings);
 }
 
 /** Chooses who to be and reads the secret, both within the one deadline of a run. */

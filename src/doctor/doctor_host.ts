@@ -15,4 +15,5 @@ export type DoctorHost = Pick<
   | "lookup"
   | "readText"
   | "isFile"
+  | "keyring"
 >;

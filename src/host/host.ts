@@ -115,6 +115,12 @@ export function makeHost(): Host {
       const { takeSidecar } = await import("./sidecar/own_sidecar.ts");
       return takeSidecar(start, { args, build });
     },
+    keyring: async () => {
+      if (start === undefined || process.platform !== "linux") return undefined;
+      // Few runs need it.
+      const { openKeyring } = await import("./keyring/keyring.ts");
+      return openKeyring({ native: start.native, files: start.files, architecture: process.arch });
+    },
     ancestors: () => ancestorsOf(start?.files, process.platform),
     stdout: makeSink(1, start && partialWriter(start, 1)),
     stderr: makeSink(2, start && partialWriter(start, 2)),

@@ -66,6 +66,14 @@ const PROOFS: Readonly<Record<SettingKey, (bench: Bench) => Promise<void>>> = {
   },
   authMode: refusing({ MLFLOW_AZURE_AUTH_MODE: "basic" }, "credential-mode"),
   ttlSec: refusing({ MLFLOW_AZURE_TTL_SEC: "5m" }, "setting-invalid"),
+  cache: async ({ azure, env, run }) => {
+    const kept = { ...env, MLFLOW_AUTH_CACHE: "keyring" };
+    assert.equal((await run(TOKEN, kept)).stdout, "mlflow-token-canary");
+    const before = azure.requests.length;
+    assert.equal((await run(TOKEN, kept)).stdout, "mlflow-token-canary");
+    assert.equal(azure.requests.length, before);
+    await run(["cache", "clear"], kept);
+  },
   deadlineSec: async ({ azure, env, run }) => {
     azure.world.faults.push({ kind: "throttle", retryAfterSec: 3, times: 1 });
     assert.equal(codeOf(await run(TOKEN, { ...env, MLFLOW_AUTH_DEADLINE_SEC: "2" })), "vault-throttled");

@@ -73,6 +73,7 @@ export function fakeHost(parts: FakeParts = {}): Host & { readonly stdout: Recor
     appendLines: unexpected("an append"),
     keepOwnFile: unexpected("a file of its own"),
     service: unexpected("a service"),
+    keyring: () => Promise.resolve(undefined),
     exec: unexpected("a command"),
     startSidecar: unexpected("a sidecar"),
     becomeSidecar: unexpected("a sidecar"),

@@ -11,7 +11,7 @@ export function morePatience({ busy, deadlineSec }: Pick<FailureContext, "busy" 
   const askedSec = Math.ceil((busy?.retryAfterMs ?? 0) / 1000);
   const wait = askedSec > 0 ? `wait ${askedSec} s, or let the run wait` : "try again in a minute, or let the run wait";
   const enough = Math.max(60, deadlineSec, askedSec + 15);
-  return `${wait}: --deadline ${enough}; where many jobs start at once, spread their starts or resolve once for all of them`;
+  return `${wait}: --deadline ${enough}; where many start at once, let one read for all: --cache`;
 }
 
 /**

@@ -38,6 +38,26 @@ function none(selection: Selection, passedOver: readonly PassedOver[]): AuthErro
 }
 
 /**
+ * Tells whether a run would be whoever is signed in with a developer tool. Looks at variables and files alone.
+ *
+ * @param settings every setting
+ * @param host the world
+ * @returns true where a developer tool is configured before anything else is, or nothing else may be chosen; where only asking the
+ * metadata service would tell, false
+ * @throws {AuthError} as {@link chooseIdentity}, for what is configured by halves
+ */
+export async function usesDeveloperTool(
+  settings: DetectionContext["settings"],
+  host: DetectionContext["host"],
+): Promise<boolean> {
+  const { identities } = selectIdentities(settings.tokenCredentials, IDENTITIES);
+  for (const identity of identities) {
+    if ((await identity.detect({ settings, host })).is === "configured") return identity.group === "dev";
+  }
+  return identities.every(({ group }) => group === "dev");
+}
+
+/**
  * Chooses who we are to Azure: the first identity of {@link IDENTITIES} that is configured, among those that
  * `AZURE_TOKEN_CREDENTIALS` leaves. Looks at variables and files; asks the metadata service where nothing else is configured.
  *

@@ -1,4 +1,5 @@
 import type { CommandRow } from "./command.ts";
+import { addCache } from "./cache.ts";
 import { addCompletions } from "./completions.ts";
 import { addDoctor } from "./doctor.ts";
 import { addExec } from "./exec.ts";
@@ -12,5 +13,6 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: "export", add: addExport, failureStatus: 1, usageStatus: 2, failureWord },
   { name: "doctor", add: addDoctor, failureStatus: 1, usageStatus: 2 },
   { name: "info", add: addInfo, failureStatus: 1, usageStatus: 2 },
+  { name: "cache", add: addCache, failureStatus: 1, usageStatus: 2 },
   { name: "completions", add: addCompletions, failureStatus: 1, usageStatus: 2 },
 ];

@@ -3,7 +3,7 @@ import type { ExecFailure } from "../../core/host.ts";
 import { SERVER_VARIABLES } from "../../credential/allowed_hosts.ts";
 import { variablesFor } from "../../credential/apply.ts";
 import { obtainCredential } from "../credential.ts";
-import { addSettingOptions, collect, SETTINGS_HELP } from "../program.ts";
+import { addFreshOption, addSettingOptions, collect, SETTINGS_HELP } from "../program.ts";
 import type { CommandLine } from "./command.ts";
 
 /**
@@ -21,6 +21,7 @@ export function addExec({ program, host, run }: CommandLine): void {
     .passThroughOptions()
     .option("--keep-env <name>", "do not remove this variable (repeatable)", collect)
     .option("--force", "hand over a token that ~/.mlflow/credentials overrides");
+  addFreshOption(command);
   addSettingOptions(command);
   command.configureHelp({ visibleArguments: () => [] }).addHelpText(
     "after",

@@ -7,7 +7,7 @@ import { findFormat, FORMATS } from "../../shell/formats/formats.ts";
 import { obtainCredential } from "../credential.ts";
 import { fillLines } from "../fill_lines.ts";
 import { print } from "../output.ts";
-import { addSettingOptions, collect, SETTINGS_HELP } from "../program.ts";
+import { addFreshOption, addSettingOptions, collect, SETTINGS_HELP } from "../program.ts";
 import type { CommandLine } from "./command.ts";
 
 /**
@@ -24,6 +24,7 @@ export function addExport({ program, host, run }: CommandLine): void {
     .option("--reveal", "print secrets to a terminal too")
     .option("--keep-env <name>", "do not unset this variable (repeatable)", collect)
     .option("--force", "hand over a token that ~/.mlflow/credentials overrides");
+  addFreshOption(command);
   addSettingOptions(command);
   command.addHelpText(
     "after",

@@ -3,6 +3,7 @@ import type { Build } from "../../core/host.ts";
 import { describeSource, showSetting } from "../../core/read_settings.ts";
 import { SETTINGS } from "../../core/settings.ts";
 import { FORMATS } from "../../shell/formats/formats.ts";
+import type { CacheState } from "../../credential/cache/state.ts";
 import { print, tell } from "../output.ts";
 import { asAuthError, formatError, hasColours } from "../print_error.ts";
 import { addSettingOptions, SETTINGS_HELP, VERSION } from "../program.ts";
@@ -18,6 +19,13 @@ export interface Info {
   readonly identity: {
     readonly name: string | null;
     readonly passedOver: readonly { readonly name: string; readonly reason: string }[];
+  };
+  readonly cache: {
+    readonly mode: "off" | "keyring";
+    readonly state: CacheState["is"];
+    readonly ageSeconds: number | null;
+    readonly leftSeconds: number | null;
+    readonly text: string;
   };
   readonly formats: readonly string[];
   readonly problems: readonly { readonly code: string; readonly message: string; readonly remedy: string }[];
@@ -67,9 +75,18 @@ async function gatherInfo(session: Session): Promise<Info> {
       source: describeSource(settings[row.key].source),
     })),
     identity,
+    cache: await cacheInfo(session),
     formats: FORMATS.map((format) => format.name),
     problems: problems.map(({ code, message, remedy }) => ({ code, message, remedy })),
   };
+}
+
+async function cacheInfo({ settings, host }: Session): Promise<Info["cache"]> {
+  const { cacheState, describeCache } = await import("../../credential/cache/state.ts");
+  // An identity that is configured by halves is told as a problem already.
+  const state = await cacheState(settings, host).catch((): CacheState => ({ is: "unused" }));
+  const [ageSeconds, leftSeconds] = state.is === "kept" ? [state.ageSec, state.leftSec] : [null, null];
+  return { mode: settings.cache.value, state: state.is, ageSeconds, leftSeconds, text: describeCache(state) };
 }
 
 function formatInfo(info: Info): string {
@@ -90,6 +107,7 @@ function formatInfo(info: Info): string {
     ...table,
     "",
     `identity: ${who}`,
+    `cache:    ${info.cache.text}`,
     `formats:  ${info.formats.join(" ")}`,
     "",
   ].join("\n");

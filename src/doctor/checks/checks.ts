@@ -1,4 +1,5 @@
 import type { Check } from "./check.ts";
+import { cache } from "./cache.ts";
 import { ci } from "./ci.ts";
 import { clock } from "./clock.ts";
 import { credential } from "./credential.ts";
@@ -32,6 +33,7 @@ export const CHECKS: readonly Check[] = [
   vault,
   secret,
   credential,
+  cache,
   server,
   signIn,
   artifacts,

@@ -1,7 +1,7 @@
 import { AuthError } from "../../core/errors.ts";
 import type { Credential as Accepted } from "../../credential/parse.ts";
 import type { Check } from "./check.ts";
-import { type Claims, readClaims } from "../claims.ts";
+import { type Claims, readClaims } from "../../credential/claims.ts";
 import { failed, type Note, ok, warn } from "../finding.ts";
 import { moment } from "../moment.ts";
 

@@ -10,6 +10,7 @@ const SAMPLES: Partial<Record<SettingKey, readonly [text: string, value: unknown
   authMode: ["Basic", "basic"],
   ttlSec: ["60", 60],
   deadlineSec: ["90", 90],
+  cache: ["Keyring", "keyring"],
   cloud: ["AzureUSGovernmentCloud", "AzureUSGovernment"],
   clientSecret: ["$ecret", new Secret("$ecret")],
   certificatePassword: ["pass", new Secret("pass")],

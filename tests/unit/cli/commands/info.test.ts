@@ -43,6 +43,7 @@ test("info --json holds the same, whole", async () => {
     version: rest.version,
     build: fakeHost().build,
     identity: { name: "client-secret", passedOver: [] },
+    cache: { mode: "off", state: "off", ageSeconds: null, leftSeconds: null, text: "off, each run reads the secret" },
     formats: FORMATS.map(({ name }) => name),
     problems: [],
   });

@@ -23,6 +23,7 @@ test("outlineOf() has every command, and knows which one starts a child", () => 
   assert.deepEqual(
     outline.commands.filter(({ values }) => values.length > 0).map(({ name, values }) => [name, values]),
     [
+      ["cache", ["list", "clear"]],
       ["completions", ["bash", "zsh", "fish", "pwsh"]],
     ],
   );
@@ -62,6 +63,7 @@ test("optionPlaces() names the options that take a file", () => {
       " --env-file",
       "exec --env-file",
       "exec --ca-bundle",
+      "cache --env-file",
       "completions --env-file",
     ],
   );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readClaims } from "../../../src/doctor/claims.ts";
+import { readClaims } from "../../../src/credential/claims.ts";
 
 const token = (claims: unknown): string =>
   `e30.${btoa(JSON.stringify(claims)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}.sig`;

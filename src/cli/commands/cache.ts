@@ -1,0 +1,104 @@
+import { Argument } from "@commander-js/extra-typings";
+import { AuthError } from "../../core/errors.ts";
+import type { Host } from "../../core/host.ts";
+import type { Keyring } from "../../core/keyring.ts";
+import { print } from "../output.ts";
+import { addGlobalOptions, VERSION } from "../program.ts";
+import type { CommandLine } from "./command.ts";
+
+const ACTIONS = ["list", "clear"] as const;
+
+/**
+ * Adds `cache`, which shows or drops what the kernel keeps for this user.
+ *
+ * @param line the program to add it to
+ */
+export function addCache({ program, host, run }: CommandLine): void {
+  // The choices are for the completions alone: a refusal by commander would lose them on its way to the user.
+  const action = new Argument("[action]", "what to do").choices(ACTIONS).argParser((value: string) => value);
+  const command = program.command("cache")
+    .summary("list, or clear, what the kernel keeps (Linux)")
+    .description("List, or clear, the credentials that the Linux kernel keeps for this user. Shows no secret.")
+    .usage(`[options] <${ACTIONS.join("|")}>`)
+    .addArgument(action)
+    .option("--json", "print the list as JSON");
+  addGlobalOptions(command);
+  command.version(VERSION, "-V, --version", "print the version").helpOption("-h, --help", "print this help");
+  command.configureHelp({ visibleArguments: () => [] }).addHelpText(
+    "after",
+    `
+Nothing is kept unless MLFLOW_AUTH_CACHE=keyring is set, or --cache is given.
+
+Example:
+  $ mlflow-auth cache clear`,
+  );
+  command.action((name, options) =>
+    run(command, async () => {
+      if (name !== "list" && name !== "clear") throw noAction(name);
+      const entries = await listKept(host);
+      if (name === "clear") { for (const { forget } of entries) forget(); }
+      await print(host, name === "clear" ? "" : options.json === true ? listJson(entries) : listText(entries));
+      return 0;
+    })
+  );
+}
+
+function noAction(name: string | undefined): AuthError {
+  return new AuthError("usage", {
+    message: name === undefined ? "Cannot look at the cache: nothing says what to do" : `Cannot "${name}" the cache`,
+    remedy: "mlflow-auth cache list, or mlflow-auth cache clear",
+  });
+}
+
+/** One credential that is kept, without it. */
+interface Listed {
+  readonly name: string;
+  readonly ageSec: number;
+  readonly leftSec: number;
+  readonly forget: () => boolean;
+}
+
+async function listKept(host: Pick<Host, "keyring">): Promise<readonly Listed[]> {
+  const keyring = await host.keyring();
+  if (keyring === undefined) throw unavailable("this system does not have it");
+  const { blockedBecause } = await import("../../credential/cache/cache.ts");
+  try {
+    return await listWith(keyring);
+  } catch (error) {
+    throw error instanceof AuthError ? error : unavailable(blockedBecause(error), error);
+  }
+}
+
+async function listWith(keyring: Keyring): Promise<readonly Listed[]> {
+  const { decodeEntry } = await import("../../credential/cache/entry.ts");
+  const { KEPT_PREFIX } = await import("../../credential/cache/cache.ts");
+  const bootMs = keyring.bootMs();
+  return keyring.list(KEPT_PREFIX).flatMap(({ name, bytes }) => {
+    const entry = decodeEntry(bytes, { bootMs });
+    // What is not this program's, or has ended, is dropped with the others.
+    const [readMs, endsMs] = entry === undefined ? [bootMs, bootMs] : [entry.readMs, entry.endsMs];
+    return [{
+      name,
+      ageSec: Math.floor((bootMs - readMs) / 1000),
+      leftSec: Math.ceil((endsMs - bootMs) / 1000),
+      forget: () => keyring.forget(name),
+    }];
+  });
+}
+
+function unavailable(because: string, cause?: unknown): AuthError {
+  return new AuthError("cache-unavailable", {
+    message: `Cannot use "the kernel's keyring": ${because}`,
+    remedy: "allow keyctl and add_key to this process, or leave MLFLOW_AUTH_CACHE off: runs work without it",
+    cause,
+  });
+}
+
+function listText(entries: readonly Listed[]): string {
+  return entries.map(({ name, ageSec, leftSec }) => `${name}  read ${ageSec} s ago, ${leftSec} s left\n`).join("");
+}
+
+function listJson(entries: readonly Listed[]): string {
+  const kept = entries.map(({ name, ageSec, leftSec }) => ({ name, ageSeconds: ageSec, leftSeconds: leftSec }));
+  return `${JSON.stringify({ schemaVersion: 1, kept }, null, 2)}\n`;
+}
