@@ -3,6 +3,7 @@ import type { ProxyRoute } from "./proxy_route.ts";
 import type { Secret } from "./secret.ts";
 import type { Service } from "./service.ts";
 import type { OwnSidecar, Sidecar, SidecarStart } from "./sidecar.ts";
+import type { Sockets } from "./sockets.ts";
 
 /** What a command's environment gains and loses. */
 export interface Changes {
@@ -111,6 +112,8 @@ export interface Host {
    * process, for packages and programs that look there.
    */
   readonly useProxies: (route: ProxyRoute, variables: Readonly<Record<string, string>>) => void;
+  /** Connections of one's own; what makes them is read when it is asked for. */
+  readonly sockets: () => Promise<Sockets>;
   /** The addresses of a host name; rejects with the system's error. */
   readonly lookup: (hostname: string) => Promise<readonly string[]>;
   /** The text of a file, as UTF-8; rejects with an error whose `code` is `ENOENT`, `EACCES`, `EISDIR`, … */

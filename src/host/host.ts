@@ -89,6 +89,10 @@ export function makeHost(): Host {
       way.proxied = true;
       Object.assign(process.env, variables);
     },
+    sockets: async () =>
+      build.runtime === "bun"
+        ? (await import("./sockets_bun.ts")).bunSockets()
+        : (await import("./sockets_deno.ts")).denoSockets(),
     lookup: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
     readText: async (path) => await readText(path, start?.files),
     isFile,

@@ -1,8 +1,22 @@
+import { isLoopback } from "../azure/http/loopback.ts";
 import type { Host, Network } from "../core/host.ts";
 import type { Log } from "../core/log.ts";
+import type { Proxy } from "../core/proxy_route.ts";
 import type { Secret } from "../core/secret.ts";
-import type { Address, Sockets } from "../core/sockets.ts";
+import type { Address, Channel, Sockets } from "../core/sockets.ts";
 import type { Credential } from "../credential/parse.ts";
+import type { Gate } from "./admit.ts";
+import { type Client, makeClient } from "./client.ts";
+import type { Engine } from "./exchange.ts";
+import { destinationOf } from "./forward.ts";
+import { holdCredential } from "./holder.ts";
+import { makeKeyCheck } from "./key_check.ts";
+import { makeParser } from "./llhttp.ts";
+import { makePool } from "./pool.ts";
+import type { Reply } from "./reply.ts";
+import { serveClient } from "./serve_client.ts";
+import { makeCopyBudget } from "./tape.ts";
+import { wayTo } from "./upstream.ts";
 
 /** A credential as it was read. */
 export interface FreshCredential {
@@ -35,8 +49,8 @@ export interface ProxyParts {
   readonly ttlMs: number;
   /** Roots to trust besides the built-in ones, and the certificate to present. */
   readonly network: Network;
-  /** `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in either case, from wherever they were set. */
-  readonly proxyVariables: Readonly<Record<string, string | undefined>>;
+  /** The HTTP proxy on the way to the tracking server, as the proxy settings have it. */
+  readonly proxy: Proxy | undefined;
   readonly log: Log;
   /** What `POST /-/end` answers, such as the tracking URI to put back. */
   readonly farewell: Readonly<Record<string, string>>;
@@ -67,9 +81,115 @@ export interface RunningProxy {
   readonly close: (drainMs: number) => Promise<void>;
 }
 
+/** More silent connections than programs of one user open; beyond it the oldest that has not shown the key goes. */
+const MAX_STRANGERS = 256;
+
+/** What the copies of all bodies may take together. */
+const COPIES_BYTES = 64 * 1024 * 1024;
+
 /**
- * Starts a proxy: listens, reads a credential, and only then settles.
+ * Starts a proxy: reads a credential, listens, and only then settles.
  *
- * Rejects with the {@link AuthError} of the first reading, or with the system's error where it cannot listen; then nothing is left open.
+ * @param parts what it is made of
+ * @returns the proxy
+ * @throws {AuthError} of the first reading; the system's error where it cannot listen; then nothing is left open
+ *
+ * @example
+ * ```ts ignore
+ * import { startProxy } from "./start_proxy.ts";
+ *
+ * const proxy = await startProxy({ ...parts, listen: { hostname: "127.0.0.1", port: 0 } });
+ * await host.stdout.write(`http://127.0.0.1:${proxy.address.port}\n`);
+ * await proxy.close(5_000);
+ * ```
  */
-export type StartProxy = (parts: ProxyParts) => Promise<RunningProxy>;
+export async function startProxy(parts: ProxyParts): Promise<RunningProxy> {
+  const { host, upstream, key, listen, log } = parts;
+  const { to, way } = wayTo(upstream, parts);
+  const holder = await holdCredential({ host, read: parts.readCredential, ttlMs: parts.ttlMs, log });
+  const pool = makePool(host, () => host.sockets.connect(to, way));
+  const readiness = (): Readiness => {
+    const { ready, readAtMs, dueAtMs } = holder.state();
+    const seconds = (ms: number): number => Math.max(0, Math.round(ms / 1000));
+    return { ready, ageSeconds: seconds(host.now() - readAtMs), readAgainInSeconds: seconds(dueAtMs - host.now()) };
+  };
+  const own = (ask: "ready" | "live" | "end"): Reply => {
+    if (ask === "live") return { status: 200, body: { schemaVersion: 1, live: true } };
+    if (ask === "end") return { status: 200, body: { schemaVersion: 1, ...parts.farewell } };
+    const now = readiness();
+    return { status: now.ready ? 200 : 503, body: { schemaVersion: 1, ...now } };
+  };
+  const engine: Engine = {
+    pool,
+    holder,
+    parse: makeParser(),
+    budget: makeCopyBudget(COPIES_BYTES),
+    to: { ...destinationOf(upstream, parts.headerName), origin: upstream.origin },
+    keyPrefix: `/${key.reveal()}`,
+    log,
+  };
+  const gate = gateOf(parts);
+  let closing = false;
+  const clients = new Map<Client, { busy: boolean }>();
+  const strangers = new Set<Client>();
+  const emptied = Promise.withResolvers<void>();
+
+  const serve = async (channel: Channel): Promise<void> => {
+    const client = makeClient(channel, host);
+    const state = { busy: false };
+    clients.set(client, state);
+    strangers.add(client);
+    const [oldest] = strangers.size > MAX_STRANGERS ? strangers : [];
+    if (oldest !== undefined) {
+      strangers.delete(oldest);
+      oldest.close();
+    }
+    await serveClient(client, {
+      engine,
+      gate,
+      host,
+      own,
+      closing: () => closing,
+      onProven: () => void strangers.delete(client),
+      onBusy: (busy) => void (state.busy = busy),
+      onEnd: parts.onEnd,
+    });
+    clients.delete(client);
+    strangers.delete(client);
+    if (closing && clients.size === 0) emptied.resolve();
+  };
+  const listener = await host.sockets.listen(listen, (channel) => void serve(channel)).catch((cause) => {
+    holder.close();
+    throw cause;
+  });
+  return {
+    address: listener.address,
+    readiness,
+    close: async (drainMs) => {
+      closing = true;
+      listener.close();
+      for (const [client, { busy }] of clients) if (!busy) client.close();
+      if (clients.size > 0) {
+        const callOff = host.after(drainMs, emptied.resolve);
+        await emptied.promise;
+        callOff();
+      }
+      for (const client of clients.keys()) client.close();
+      pool.close();
+      holder.close();
+    },
+  };
+}
+
+/** The names under which the proxy answers, and what it lets in. */
+function gateOf({ key, hostNames, listen, upstream }: ProxyParts): Gate {
+  const bracketed = (name: string): string => name.includes(":") && !name.startsWith("[") ? `[${name}]` : name;
+  const remote = !isLoopback(bracketed(listen.hostname));
+  const named = [...hostNames, ...(remote ? [listen.hostname] : [])].map((name) => bracketed(name.toLowerCase()));
+  return {
+    key: makeKeyCheck(key),
+    hostNames: new Set(["127.0.0.1", "localhost", "[::1]", ...named]),
+    anyHostProbes: remote,
+    upstreamUrl: `${upstream.origin}${upstream.pathname}`,
+  };
+}

@@ -64,6 +64,7 @@ export function fakeHost(parts: FakeParts = {}): Host & { readonly stdout: Recor
     sleep: unexpected("a sleep"),
     fetch: unexpected("a request"),
     useProxies: unexpected("a proxy"),
+    sockets: unexpected("a connection"),
     lookup: unexpected("a look-up"),
     readText: (path) => {
       const text = files[path];

@@ -1,0 +1,162 @@
+import { Buffer } from "node:buffer";
+import { connect as connectTcp, createServer, isIP, type Socket } from "node:net";
+import { connect as connectTls, rootCertificates } from "node:tls";
+import type { Address, Channel, Listener, Sockets, Way } from "../core/sockets.ts";
+import { askForTunnel } from "./connect_proxy.ts";
+import { pemParts } from "./send.ts";
+import { within } from "./within.ts";
+
+/** Most that is kept for who does not read, besides what the system keeps. */
+const AHEAD = 256 * 1024;
+
+/** A socket as a channel. It is stopped while more than enough waits to be read. */
+function channelOf(socket: Socket): Channel {
+  const parts: Uint8Array[] = [];
+  let waiting = 0;
+  let ended = false;
+  let failure: Error | undefined;
+  let wake = (): void => {};
+  const fail = (error: Error): void => {
+    failure ??= error;
+    wake();
+  };
+  socket.on("data", (bytes: Uint8Array) => {
+    parts.push(bytes);
+    waiting += bytes.length;
+    if (waiting >= AHEAD) socket.pause();
+    wake();
+  });
+  socket.on("end", () => {
+    ended = true;
+    wake();
+  });
+  socket.on("error", fail);
+  socket.on("close", () => fail(new Error("the connection is closed")));
+  return {
+    read: async () => {
+      while (parts.length === 0 && !ended && failure === undefined) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        await promise;
+      }
+      if (parts.length === 0) {
+        if (ended) return null;
+        throw failure ?? new Error("the connection is closed");
+      }
+      const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+      parts.length = 0;
+      if (waiting >= AHEAD) socket.resume();
+      waiting = 0;
+      return bytes;
+    },
+    write: (bytes) => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      if (failure !== undefined || socket.destroyed) {
+        return Promise.reject(failure ?? new Error("the connection is closed"));
+      }
+      socket.write(bytes, (error) => error === null || error === undefined ? resolve() : reject(error));
+      return promise;
+    },
+    shut: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      socket.end(resolve);
+      return promise;
+    },
+    close: () => void socket.destroy(),
+  };
+}
+
+async function listen({ hostname, port }: Address, serve: (client: Channel) => void): Promise<Listener> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => serve(channelOf(socket)));
+  server.once("error", reject);
+  server.listen(port, hostname, resolve);
+  await promise;
+  // One that cannot be accepted is lost; those behind it need not be.
+  server.on("error", () => {});
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the port has no number");
+  return { address: { hostname: address.address, port: address.port }, close: () => void server.close() };
+}
+
+/** Waits until a socket is connected; it is gone where it cannot be. */
+function connected(socket: Socket, event: "connect" | "secureConnect"): Promise<Socket> {
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const fail = (error: Error): void => {
+    socket.destroy();
+    reject(error);
+  };
+  socket.once("error", fail);
+  socket.once("close", () => fail(new Error("the connection was closed")));
+  socket.once(event, () => {
+    socket.off("error", fail);
+    resolve(socket);
+  });
+  return promise;
+}
+
+async function connect(to: Address, way: Way): Promise<Socket> {
+  const { extraRoots, clientCertificate, proxy } = way;
+  const own = clientCertificate === undefined ? undefined : pemParts(clientCertificate);
+  const trust = extraRoots === undefined ? {} : { ca: [...pemParts(extraRoots).certificates, ...rootCertificates] };
+  const secure = async (host: Address, socket: Socket | undefined): Promise<Socket> =>
+    await connected(
+      connectTls({
+        ...(socket === undefined ? { host: host.hostname, port: host.port } : { socket }),
+        // An address is no server name (RFC 6066, section 3).
+        servername: isIP(host.hostname) === 0 ? host.hostname : "",
+        host: host.hostname,
+        // Stated, because NODE_TLS_REJECT_UNAUTHORIZED=0 would switch it off.
+        rejectUnauthorized: true,
+        ALPNProtocols: ["http/1.1"],
+        ...trust,
+        ...(own?.key === undefined || host !== to ? {} : { cert: own.certificates.join(""), key: own.key }),
+      }),
+      "secureConnect",
+    );
+  const plain = async (host: Address): Promise<Socket> =>
+    await connected(
+      connectTcp({ host: host.hostname, port: host.port, noDelay: true, allowHalfOpen: true }),
+      "connect",
+    );
+  if (proxy === undefined) return way.tls ? await secure(to, undefined) : await plain(to);
+  const tunnel = proxy.tls ? await secure(proxy, undefined) : await plain(proxy);
+  await askForTunnel(tunnelChannel(tunnel), { to, ...proxy });
+  return way.tls ? await secure(to, tunnel) : tunnel;
+}
+
+/** The connection to a proxy until the tunnel stands: what is heard then is the tunnel's. */
+function tunnelChannel(socket: Socket): Pick<Channel, "read" | "write"> {
+  return {
+    read: () => {
+      const { promise, resolve, reject } = Promise.withResolvers<Uint8Array | null>();
+      socket.once("data", (bytes: Uint8Array) => {
+        socket.pause();
+        resolve(bytes);
+      });
+      socket.once("end", () => resolve(null));
+      socket.once("error", reject);
+      socket.resume();
+      return promise;
+    },
+    write: (bytes) => {
+      socket.write(bytes);
+      return Promise.resolve();
+    },
+  };
+}
+
+/**
+ * Connections under Bun, by its modules of Node.
+ *
+ * @returns the connections
+ */
+export function bunSockets(): Sockets {
+  return {
+    listen,
+    connect: async (to, way) => {
+      const { timeoutMs } = way;
+      return channelOf(await within(connect(to, way), { timeoutMs, dispose: (late) => void late.destroy() }));
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import type { Address, Channel, Listener, Sockets, Way } from "../core/sockets.ts";
+import { askForTunnel } from "./connect_proxy.ts";
+import { pemParts } from "./send.ts";
+import { within } from "./within.ts";
+
+/** Most that is read before it is written on. */
+const LARGE = 256 * 1024;
+const SMALL = 16 * 1024;
+
+/** A read of TLS gives one record at most. */
+const RECORD = 16 * 1024;
+
+/** What a TLS record of a stream of data has at least. */
+const FULL = 8 * 1024;
+
+/** Until accepting is tried again, where there are too many open files. */
+const PAUSE_MS = 100;
+
+/**
+ * A connection as a channel. Reading goes ahead of who asks by what is ready, at most by the rest of the buffer, so that the records of a
+ * stream over TLS are written on together.
+ */
+function channelOf(conn: Deno.Conn): Channel {
+  const tls = "handshake" in conn;
+  let buffer = new Uint8Array(0);
+  let size = SMALL;
+  let ahead: { readonly at: number; readonly read: Promise<number | null> } | undefined;
+
+  const readInto = async (at: number): Promise<number | null> => {
+    try {
+      return await conn.read(buffer.subarray(at));
+    } catch (error) {
+      // A server that closes without a word of TLS: whether the body was whole, its own framing says.
+      if (error instanceof Deno.errors.UnexpectedEof) return null;
+      throw error;
+    }
+  };
+  /** What is there without waiting; what is not stays asked for. */
+  const ready = async (at: number): Promise<number> => {
+    const read = readInto(at);
+    let length: number | null | undefined;
+    read.then((value) => void (length = value), () => {});
+    for (let turns = 0; turns < 6 && length === undefined; turns++) await undefined;
+    if (length === undefined || length === null) {
+      ahead = { at, read };
+      return 0;
+    }
+    return length;
+  };
+  return {
+    read: async () => {
+      const at = ahead?.at ?? 0;
+      if (ahead === undefined && buffer.length < size) buffer = new Uint8Array(size);
+      const length = await (ahead?.read ?? readInto(0));
+      ahead = undefined;
+      if (length === null) return null;
+      let end = at + length;
+      // A stream of data: from now on as much as possible is read at once.
+      if (length >= FULL) size = LARGE;
+      if (tls && length >= FULL) {
+        while (ahead === undefined && end + RECORD <= buffer.length) end += await ready(end);
+      }
+      return buffer.subarray(at, end);
+    },
+    write: async (bytes) => {
+      for (let at = 0; at < bytes.length;) at += await conn.write(at === 0 ? bytes : bytes.subarray(at));
+    },
+    shut: () => conn.closeWrite(),
+    close: () => {
+      try {
+        conn.close();
+      } catch {
+        // It is closed already.
+      }
+    },
+  };
+}
+
+function listen({ hostname, port }: Address, serve: (client: Channel) => void): Listener {
+  const listener = Deno.listen({ hostname, port });
+  let closed = false;
+  const accept = async (): Promise<void> => {
+    while (!closed) {
+      try {
+        const conn = await listener.accept();
+        conn.setNoDelay();
+        serve(channelOf(conn));
+      } catch {
+        if (!closed) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    }
+  };
+  void accept();
+  return {
+    address: { hostname: listener.addr.hostname, port: listener.addr.port },
+    close: () => {
+      closed = true;
+      listener.close();
+    },
+  };
+}
+
+/** Only HTTP/1.1 is spoken: what a server would say in HTTP/2 could not be read. */
+const ALPN = ["http/1.1"];
+
+async function connect(to: Address, way: Way): Promise<Deno.Conn> {
+  const { extraRoots, clientCertificate, proxy } = way;
+  const trust = extraRoots === undefined ? {} : { caCerts: [...pemParts(extraRoots).certificates] };
+  const own = clientCertificate === undefined ? undefined : pemParts(clientCertificate);
+  const identity = own?.key === undefined ? {} : { cert: own.certificates.join(""), key: own.key };
+  let tunnel: Deno.TcpConn | undefined;
+  if (proxy !== undefined) {
+    tunnel = await Deno.connect({ hostname: proxy.hostname, port: proxy.port });
+    try {
+      await askForTunnel(channelOf(tunnel), { to, ...proxy });
+    } catch (error) {
+      tunnel.close();
+      throw error;
+    }
+  }
+  if (!way.tls) {
+    const conn = tunnel ?? await Deno.connect({ hostname: to.hostname, port: to.port });
+    conn.setNoDelay();
+    return conn;
+  }
+  const conn = tunnel === undefined
+    ? await Deno.connectTls({ ...to, ...trust, ...identity, alpnProtocols: ALPN })
+    : await Deno.startTls(tunnel, { hostname: to.hostname, ...trust, alpnProtocols: ALPN });
+  try {
+    await conn.handshake();
+    return conn;
+  } catch (error) {
+    conn.close();
+    throw error;
+  }
+}
+
+/**
+ * Connections under Deno, by its own API: its `node:net` and `node:tls` have damaged and hoarded streams in some versions.
+ *
+ * @returns the connections
+ */
+export function denoSockets(): Sockets {
+  return {
+    // In a function that waits, what is thrown is a rejection.
+    listen: async (at, serve) => await Promise.resolve(listen(at, serve)),
+    connect: async (to, way) => {
+      const { timeoutMs } = way;
+      return channelOf(await within(connect(to, way), { timeoutMs, dispose: (late) => late.close() }));
+    },
+  };
+}

@@ -1,0 +1,235 @@
+import type { Log } from "../core/log.ts";
+import type { Admitted } from "./admit.ts";
+import type { Client } from "./client.ts";
+import { makeExtent } from "./extent.ts";
+import { staysOpen } from "./fields.ts";
+import type { Destination } from "./forward.ts";
+import { answerFraming, type Framing } from "./framing.ts";
+import type { Held, Holder } from "./holder.ts";
+import { headAndBody } from "./latin1.ts";
+import type { ParsedHead, ParseHead } from "./llhttp.ts";
+import type { Connection, Pool } from "./pool.ts";
+import { readHead } from "./read_head.ts";
+import { isPermissionDenied } from "./refusal_text.ts";
+import { relay } from "./relay.ts";
+import { refusal, type Reply } from "./reply.ts";
+import { type CopyBudget, makeTape, type Tape } from "./tape.ts";
+import { type Upload, upload } from "./upload.ts";
+import { upstreamError } from "./upstream.ts";
+
+/** What every exchange needs. */
+export interface Engine {
+  readonly pool: Pool;
+  readonly holder: Holder;
+  readonly parse: ParseHead;
+  readonly budget: CopyBudget;
+  readonly to: Destination & { readonly origin: string };
+  /** The key, as it stands before a path. */
+  readonly keyPrefix: string;
+  readonly log: Log;
+}
+
+/** How an exchange ended. */
+export interface Exchanged {
+  /** Of the answer; 0 where the client got none. */
+  readonly status: number;
+  readonly bytes: number;
+  readonly version: string | undefined;
+  /** Whether the client's connection serves the next request. */
+  readonly keep: boolean;
+}
+
+/** A request that has been sent, and what answers it. */
+interface Asked {
+  readonly connection: Connection;
+  readonly sending: Upload;
+  readonly held: Held;
+  readonly head: ParsedHead;
+  readonly framing: Framing;
+}
+
+/** Why there is no answer to pass on. */
+type Failure =
+  | { readonly kind: "client" }
+  /** A connection that had served before ended before a byte of an answer: the request was not looked at, most likely. */
+  | { readonly kind: "stale" }
+  | { readonly kind: "reply"; readonly reply: Reply };
+
+const badGateway = (message: string): Failure => ({ kind: "reply", reply: refusal(502, message) });
+
+const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
+
+/** The head of the answer, past those that only say that there will be one. */
+async function readAnswer(
+  { source }: Connection,
+  parse: ParseHead,
+): Promise<ParsedHead | "stale" | "broken" | "malformed"> {
+  let any = false;
+  for (;;) {
+    const bytes = await readHead(source, () => void (any = true)).catch(() => "end" as const);
+    if (bytes === "end") return any ? "broken" : "stale";
+    const head = typeof bytes === "string" ? undefined : parse(bytes, "answer");
+    if (head === undefined || head.status === 101) return "malformed";
+    if (head.status >= 200) return head;
+  }
+}
+
+/** Sends a request once, and reads the head of what comes back. */
+async function ask(
+  request: Admitted,
+  { engine, client, tape, fresh, held }: {
+    readonly engine: Engine;
+    readonly client: Client;
+    readonly tape: Tape;
+    readonly fresh: boolean;
+    readonly held: Held;
+  },
+): Promise<Asked | Failure> {
+  let connection: Connection;
+  try {
+    connection = await engine.pool.get({ fresh });
+  } catch (cause) {
+    return badGateway(upstreamError(cause, engine.to.authority).message);
+  }
+  const { channel } = connection;
+  if (client.gone()) {
+    channel.close();
+    return { kind: "client" };
+  }
+  client.onGone(channel.close);
+  const onEnded = client.source.watch;
+  const sending = upload(request, { tape, connection, to: engine.to, credential: held.value, onEnded });
+  const head = await readAnswer(connection, engine.parse);
+  if (typeof head !== "string") {
+    const framing = answerFraming(head, request.method);
+    if (framing !== undefined) return { connection, sending, held, head, framing };
+  }
+  sending.stop();
+  channel.close();
+  if (client.gone()) return { kind: "client" };
+  if (sending.clientFailed()) {
+    return { kind: "reply", reply: refusal(400, "Cannot read the request: the framing of its body is broken") };
+  }
+  if (head === "stale" && connection.used && tape.replayable()) return { kind: "stale" };
+  const what = head === "stale" || head === "broken"
+    ? "the connection broke before it answered"
+    : "its answer is not HTTP/1.1";
+  return badGateway(`Cannot pass on the answer of "${engine.to.authority}": ${what}`);
+}
+
+/** What to do about a refusal: pass it on, send the request once more with another credential, or answer in its place. */
+async function judge(
+  { head, framing, connection, held }: Asked,
+  { engine, tape }: { readonly engine: Engine; readonly tape: Tape },
+): Promise<"pass" | Held | Reply> {
+  if (head.status !== 401 && head.status !== 403) return "pass";
+  try {
+    if (head.status === 403 && await isPermissionDenied(head, { framing, source: connection.source })) return "pass";
+  } catch {
+    // What broke off is passed on as far as it came.
+    return "pass";
+  }
+  const renewal = await engine.holder.renew(held);
+  switch (renewal.kind) {
+    case "same":
+      return "pass";
+    case "failed":
+      return refusal(502, `The tracking server refused the credential (HTTP ${head.status}). ${renewal.why.message}`);
+    case "changed":
+      if (tape.replayable()) return renewal.held;
+      return refusal(503, "The credential was renewed while the request was sent: send it once more", {
+        fields: [["Retry-After", "0"]],
+      });
+  }
+}
+
+/**
+ * Forwards one request, and answers it.
+ *
+ * @param request what was let in
+ * @param options the client, and what every exchange needs
+ * @returns how it ended; the client's connection is to be closed unless it is kept
+ */
+export async function exchange(
+  request: Admitted,
+  { client, engine }: { readonly client: Client; readonly engine: Engine },
+): Promise<Exchanged> {
+  const { framing } = request;
+  const bytes = framing.kind === "length" ? framing.bytes : undefined;
+  const tape = makeTape(client.source, { extent: makeExtent(framing), bytes, budget: engine.budget });
+  let held = engine.holder.current();
+  const ended = (status: number, more: { readonly bytes?: number; readonly keep?: boolean } = {}): Exchanged => ({
+    status,
+    bytes: more.bytes ?? 0,
+    version: held.version,
+    keep: more.keep ?? false,
+  });
+  const answer = async (reply: Reply): Promise<Exchanged> => {
+    const keep = request.keep && tape.ended();
+    await client.reply(reply, { head: request.method === "HEAD", keep });
+    return ended(reply.status, { keep });
+  };
+  try {
+    if (request.expectsContinue && tape.ready().length === 0) await client.channel.write(headAndBody(CONTINUE));
+    for (let fresh = false, renewed = false;;) {
+      const asked = await ask(request, { engine, client, tape, fresh, held });
+      if ("kind" in asked) {
+        if (asked.kind === "client") return ended(0);
+        if (asked.kind === "reply") return await answer(asked.reply);
+        fresh = true;
+        continue;
+      }
+      const verdict = renewed ? "pass" : await judge(asked, { engine, tape });
+      if (verdict === "pass") {
+        engine.holder.note(asked.held, asked.head.status !== 401);
+        const { whole, keep, bytes } = await finish(asked, { request, client, engine, tape });
+        if (!whole) client.close();
+        return ended(asked.head.status, { bytes, keep: keep && whole });
+      }
+      asked.sending.stop();
+      client.onGone(undefined);
+      asked.connection.channel.close();
+      if (client.gone() || asked.sending.clientFailed()) return ended(0);
+      if ("status" in verdict) return await answer(verdict);
+      held = verdict;
+      renewed = true;
+    }
+  } finally {
+    client.onGone(undefined);
+    tape.release();
+  }
+}
+
+/** Passes the answer on, and keeps what can be kept. */
+async function finish(
+  { connection, sending, head, framing }: Asked,
+  { request, client, engine, tape }: {
+    readonly request: Admitted;
+    readonly client: Client;
+    readonly engine: Engine;
+    readonly tape: Tape;
+  },
+): Promise<{ readonly whole: boolean; readonly keep: boolean; readonly bytes: number }> {
+  // An answer before the end of the body is all that there will be: nothing more is sent to the server.
+  const early = !tape.ended();
+  if (early) sending.stop();
+  const keep = request.keep && !early && !(request.minor === 0 && /^(?:chunked|close)$/.test(framing.kind));
+  try {
+    const { whole, bytes } = await relay(head, request, {
+      framing,
+      keep,
+      prefix: request.keyInTarget ? engine.keyPrefix : "",
+      to: engine.to,
+      source: connection.source,
+      client: client.channel,
+    });
+    client.onGone(undefined);
+    const reusable = whole && framing.kind !== "close" && sending.complete() && staysOpen(head);
+    if (reusable) engine.pool.keep(connection);
+    else connection.channel.close();
+    return { whole, keep, bytes };
+  } catch (cause) {
+    connection.channel.close();
+    throw cause;
+  }
+}

@@ -1,0 +1,89 @@
+import { MAX_HEAD_BYTES } from "./llhttp.ts";
+import type { Source } from "./source.ts";
+
+/** The bytes of a head with its empty line, or why there is none. */
+export type HeadBytes = Uint8Array | "end" | "malformed" | "too-large";
+
+const CR = 13;
+const LF = 10;
+
+/** Behind the empty line that ends a head; 0 where there is none yet, -1 at a line end that is no CRLF. */
+function endOfHead(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(LF, from); at >= 0; at = bytes.indexOf(LF, at + 1)) {
+    if (bytes[at - 1] !== CR) return -1;
+    if (bytes[at - 2] === LF) return at + 1;
+  }
+  return 0;
+}
+
+/** Whether a head may begin so: with a letter, and once its first line is there, with one of HTTP/1. */
+function mayBegin(bytes: Uint8Array): boolean {
+  const first = bytes[0] ?? 65;
+  if (first < 65 || first > 90) return false;
+  const end = bytes.indexOf(LF);
+  return end < 0 ||
+    /^HTTP\/1\.|HTTP\/1\.[01]\r$/.test(String.fromCharCode(...bytes.subarray(Math.max(0, end - 9), end))) ||
+    String.fromCharCode(...bytes.subarray(0, 7)) === "HTTP/1.";
+}
+
+/** Skips empty lines before a head (RFC 9112, section 2.2). */
+function withoutEmptyLines(bytes: Uint8Array): Uint8Array {
+  let at = 0;
+  while (bytes[at] === CR && bytes[at + 1] === LF) at += 2;
+  return at === 0 ? bytes : bytes.subarray(at);
+}
+
+/**
+ * Reads a head, whole, before anything is decided about it.
+ *
+ * @param source where it comes from; what follows the head is put back
+ * @param onBytes called when its first byte is there
+ * @returns its bytes, valid until the source is read again; `end` where the connection ends before
+ *
+ * @example
+ * ```ts
+ * import { readHead } from "./read_head.ts";
+ * import { makeSource } from "./source.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const text = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+ * const source = makeSource({ read: () => Promise.resolve(new TextEncoder().encode(`${text}body`)) }, () => {});
+ * const head = await readHead(source, () => {});
+ * assert.equal(typeof head === "string" ? head : new TextDecoder().decode(head), text);
+ * assert.equal(new TextDecoder().decode(source.takeReady()), "body");
+ * ```
+ */
+export async function readHead(
+  source: Pick<Source, "take" | "unread">,
+  onBytes: () => void,
+): Promise<HeadBytes> {
+  /** What has come so far, where it did not come at once. */
+  let gathered = new Uint8Array(0);
+  let length = 0;
+  for (;;) {
+    const bytes = await source.take();
+    if (bytes === null) return "end";
+    onBytes();
+    const fresh = length === 0 ? withoutEmptyLines(bytes) : bytes;
+    if (length + fresh.length > gathered.length && length > 0) {
+      const larger = new Uint8Array(Math.max(4096, 2 * (length + fresh.length)));
+      larger.set(gathered.subarray(0, length));
+      gathered = larger;
+    }
+    let whole = fresh;
+    if (length > 0) {
+      gathered.set(fresh, length);
+      whole = gathered.subarray(0, length + fresh.length);
+    }
+    const end = endOfHead(whole, length);
+    if (end < 0) return "malformed";
+    if (end > MAX_HEAD_BYTES || (end === 0 && whole.length > MAX_HEAD_BYTES)) return "too-large";
+    if (end > 0) {
+      source.unread(whole.subarray(end));
+      return whole.subarray(0, end);
+    }
+    if (whole.length > 0 && !mayBegin(whole)) return "malformed";
+    if (length === 0) gathered = fresh.slice();
+    length = whole.length;
+  }
+}

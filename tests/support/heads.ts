@@ -1,0 +1,36 @@
+import type { Field, ParsedHead } from "../../src/proxy/llhttp.ts";
+
+/** A field as the parser gives it. */
+export const field = (name: string, value: string): Field => ({ name, key: name.toLowerCase(), value });
+
+/** Fields by name and value, in order. */
+export const fields = (...pairs: readonly (readonly [name: string, value: string])[]): readonly Field[] =>
+  pairs.map(([name, value]) => field(name, value));
+
+/** A request's head; a GET of `/version` under a loopback name where nothing else is said. */
+export const requestHead = (parts: Partial<ParsedHead> = {}): ParsedHead => ({
+  method: "GET",
+  target: "/version",
+  status: 0,
+  reason: "",
+  minor: 1,
+  fields: fields(["Host", "127.0.0.1:5000"]),
+  ...parts,
+});
+
+/** An answer's head; 200 where nothing else is said. */
+export const answerHead = (parts: Partial<ParsedHead> = {}): ParsedHead => ({
+  method: "",
+  target: "",
+  status: 200,
+  reason: "OK",
+  minor: 1,
+  fields: [],
+  ...parts,
+});
+
+/** Bytes of a text, one a character. */
+export const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (unit) => unit.charCodeAt(0));
+
+/** A text of bytes, one character each. */
+export const textOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
