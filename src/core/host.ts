@@ -1,9 +1,12 @@
 import type { Keyring } from "./keyring.ts";
+import type { Network } from "./network.ts";
 import type { ProxyRoute } from "./proxy_route.ts";
 import type { Secret } from "./secret.ts";
 import type { Service } from "./service.ts";
 import type { OwnSidecar, Sidecar, SidecarStart } from "./sidecar.ts";
 import type { Sockets } from "./sockets.ts";
+
+export type { Network } from "./network.ts";
 
 /** What a command's environment gains and loses. */
 export interface Changes {
@@ -56,14 +59,6 @@ export interface Sink {
   readonly isTerminal: () => boolean;
   /** Width in characters; 80 where it is not known. */
   readonly columns: () => number;
-}
-
-/** How a request is sent. */
-export interface Network {
-  /** PEM text of root certificates to trust besides the built-in ones. */
-  readonly extraRoots?: string;
-  /** PEM text with the certificate and key to present. */
-  readonly clientCertificate?: string;
 }
 
 /** What a file of this user alone holds, or why it is none. */

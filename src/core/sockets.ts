@@ -1,4 +1,4 @@
-import type { Network } from "./host.ts";
+import type { Network } from "./network.ts";
 
 /** A stream of bytes in both directions. It has no buffer of its own: who does not read holds the sender back. */
 export interface Channel {

@@ -3,7 +3,7 @@ import type { Host } from "../core/host.ts";
 import type { Log } from "../core/log.ts";
 import { headerFor } from "../credential/apply.ts";
 import { dueAt } from "./due.ts";
-import type { FreshCredential } from "./start_proxy.ts";
+import type { FreshCredential } from "./fresh_credential.ts";
 
 /** A credential that is held. */
 export interface Held {

@@ -4,10 +4,10 @@ import type { Log } from "../core/log.ts";
 import type { Proxy } from "../core/proxy_route.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Address, Channel, Sockets } from "../core/sockets.ts";
-import type { Credential } from "../credential/parse.ts";
 import type { Gate } from "./admit.ts";
 import { type Client, makeClient } from "./client.ts";
 import type { Engine } from "./exchange.ts";
+import type { FreshCredential } from "./fresh_credential.ts";
 import { destinationOf } from "./forward.ts";
 import { holdCredential } from "./holder.ts";
 import { makeKeyCheck } from "./key_check.ts";
@@ -17,15 +17,6 @@ import type { Reply } from "./reply.ts";
 import { serveClient } from "./serve_client.ts";
 import { makeCopyBudget } from "./tape.ts";
 import { wayTo } from "./upstream.ts";
-
-/** A credential as it was read. */
-export interface FreshCredential {
-  readonly credential: Credential;
-  /** When it ends, in milliseconds since the Unix epoch, where that is known; of a JWT the proxy reads `exp` by itself. */
-  readonly expiresAtMs?: number;
-  /** Version of the secret, for the log; `undefined` where there is none. */
-  readonly version?: string | undefined;
-}
 
 /** What a proxy is made of. */
 export interface ProxyParts {

@@ -4,7 +4,7 @@ import { AuthError } from "../../../src/core/errors.ts";
 import { makeLog } from "../../../src/core/log.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import { holdCredential } from "../../../src/proxy/holder.ts";
-import type { FreshCredential } from "../../../src/proxy/start_proxy.ts";
+import type { FreshCredential } from "../../../src/proxy/fresh_credential.ts";
 import { settle } from "../../support/proxy.ts";
 
 const OUTAGE = new AuthError("network-refused", { message: "Cannot read it: out of reach", remedy: "try again" });

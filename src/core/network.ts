@@ -1,0 +1,7 @@
+/** How a request is sent. */
+export interface Network {
+  /** PEM text of root certificates to trust besides the built-in ones. */
+  readonly extraRoots?: string;
+  /** PEM text with the certificate and key to present. */
+  readonly clientCertificate?: string;
+}
