@@ -12,8 +12,8 @@ import { REASONS_FILE } from "../tests/support/skip.ts";
 import { BuildError, ROOT, withTemporaryFolder } from "./build.ts";
 import { bundle } from "./bundle.ts";
 import { compile } from "./compile.ts";
-import { add, NONE, readJunit, type Tally } from "./junit.ts";
-import { testModule } from "./test_module.ts";
+import { add, NONE, readJunit, type Tally } from "./tests/junit.ts";
+import { testModule } from "./tests/test_module.ts";
 
 /** Variables that would make a program under test somebody, or lead it somewhere. */
 const FOREIGN = /^(?:AZURE_|MLFLOW_|ACTIONS_|IDENTITY_|MSI_|IMDS_|SYSTEM_|GITHUB_|DATABRICKS_)/;

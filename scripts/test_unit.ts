@@ -9,8 +9,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ROOT, withTemporaryFolder } from "./build.ts";
-import { findExamples, moduleOf } from "./doc_examples.ts";
-import { testModule } from "./test_module.ts";
+import { findExamples, moduleOf } from "./tests/doc_examples.ts";
+import { testModule } from "./tests/test_module.ts";
 
 /** Paths of every file below a folder whose name ends so, from the root, sorted. */
 function filesBelow(folder: string, end: string): readonly string[] {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { add, NONE, readJunit } from "../../../scripts/junit.ts";
+import { add, NONE, readJunit } from "../../../../scripts/tests/junit.ts";
 
 const testcase = (name: string, body = "\n") =>
   `<testcase name="${name}" classname="./a.test.ts" time="0.1">${body}</testcase>`;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { platformOf } from "../../../action/platform.mjs";
-import { TARGETS } from "../../../scripts/build.ts";
-import { utf8 } from "../../../scripts/release/packed_file.ts";
-import { platformTag } from "../../../scripts/release/platform_tag.ts";
-import { executableOf, PLATFORMS } from "../../../scripts/release/platforms.ts";
+import { platformOf } from "../../../../action/platform.mjs";
+import { TARGETS } from "../../../../scripts/build.ts";
+import { utf8 } from "../../../../scripts/release/packed_file.ts";
+import { platformTag } from "../../../../scripts/release/platform_tag.ts";
+import { executableOf, PLATFORMS } from "../../../../scripts/release/platforms.ts";
 
 test("PLATFORMS has a row for every target, in the same order", () => {
   assert.deepEqual(PLATFORMS.map(({ target }) => target), [...TARGETS]);
@@ -55,7 +55,7 @@ test("platformTag() has one tag for Windows, whose packages run on both processo
 });
 
 test("the Dockerfile takes the archives of Linux, and the installers know every other", () => {
-  const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
+  const read = (path: string): string => readFileSync(new URL(`../../../../${path}`, import.meta.url), "utf8");
   const archives = (os: string): readonly string[] =>
     PLATFORMS.filter((platform) => platform.os === os).map(({ target }) => target).sort();
   const added = [...read("Dockerfile").matchAll(/^ADD mlflow-auth-(.*)\.tar\.gz \/$/gm)].map(([, target]) => target);

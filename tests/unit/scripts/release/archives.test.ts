@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gunzipSync, inflateRawSync } from "node:zlib";
-import { type PackedFile, utf8 } from "../../../scripts/release/packed_file.ts";
-import { tarGzip } from "../../../scripts/release/tar_gzip.ts";
-import { zip } from "../../../scripts/release/zip.ts";
+import { type PackedFile, utf8 } from "../../../../scripts/release/packed_file.ts";
+import { tarGzip } from "../../../../scripts/release/tar_gzip.ts";
+import { zip } from "../../../../scripts/release/zip.ts";
 
 const FILES: readonly PackedFile[] = [
   { path: "a/run", bytes: utf8("x".repeat(600)), isExecutable: true },

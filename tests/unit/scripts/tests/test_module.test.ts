@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { ROOT } from "../../../scripts/build.ts";
-import { testModule } from "../../../scripts/test_module.ts";
+import { ROOT } from "../../../../scripts/build.ts";
+import { testModule } from "../../../../scripts/tests/test_module.ts";
 
 test("testModule() fails by the name of a file that is not read to its end, after those before it", () => {
   const lines = testModule(["a", "b c"].map((name) => join(ROOT, "tests", `${name}.test.ts`))).split("\n");

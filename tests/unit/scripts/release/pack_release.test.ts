@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gunzipSync, inflateRawSync } from "node:zlib";
-import { packageFoldersOf } from "../../../scripts/release/bundled_packages.ts";
-import { packRelease, type Program, type Sources } from "../../../scripts/release/pack_release.ts";
-import { sha256, utf8 } from "../../../scripts/release/packed_file.ts";
-import { type Platform, PLATFORMS } from "../../../scripts/release/platforms.ts";
-import { wheel } from "../../../scripts/release/wheel.ts";
+import { packageFoldersOf } from "../../../../scripts/release/bundled_packages.ts";
+import { packRelease, type Program, type Sources } from "../../../../scripts/release/pack_release.ts";
+import { sha256, utf8 } from "../../../../scripts/release/packed_file.ts";
+import { type Platform, PLATFORMS } from "../../../../scripts/release/platforms.ts";
+import { wheel } from "../../../../scripts/release/wheel.ts";
 
 const FACTS = {
   version: "1.2.3",

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { noticesOf, termsFiles } from "../../../scripts/release/notices.ts";
-import { packRelease, type Sources } from "../../../scripts/release/pack_release.ts";
-import { termsOf } from "../../../scripts/release/package_terms.ts";
-import { utf8 } from "../../../scripts/release/packed_file.ts";
-import { PLATFORMS } from "../../../scripts/release/platforms.ts";
+import { noticesOf, termsFiles } from "../../../../scripts/release/notices.ts";
+import { packRelease, type Sources } from "../../../../scripts/release/pack_release.ts";
+import { termsOf } from "../../../../scripts/release/package_terms.ts";
+import { utf8 } from "../../../../scripts/release/packed_file.ts";
+import { PLATFORMS } from "../../../../scripts/release/platforms.ts";
 
 const bundled = (name: string, terms: string) => ({ name, version: "1.2.3", license: "MIT", sha512: undefined, terms });
 const SOURCES: Sources = {

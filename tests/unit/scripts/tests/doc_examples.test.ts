@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findExamples, moduleOf } from "../../../scripts/doc_examples.ts";
+import { findExamples, moduleOf } from "../../../../scripts/tests/doc_examples.ts";
 
 test("findExamples() finds the examples of doc comments and no other block", () => {
   const text = [

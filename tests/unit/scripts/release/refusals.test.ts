@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changesOf, refusals } from "../../../scripts/release/refusals.ts";
-import { releaseNotes } from "../../../scripts/release/release_notes.ts";
+import { changesOf, refusals } from "../../../../scripts/release/refusals.ts";
+import { releaseNotes } from "../../../../scripts/release/release_notes.ts";
 
 const CHANGELOG = "# Changelog\n\n## Unreleased\n\n## 1.2.3\n\n- Added x.\n- Fixed y.\n\n## 1.2.2\n\n- Added z.\n";
 
