@@ -1,8 +1,8 @@
-import { parseArgs } from "node:util";
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { BuildError, compileBun, ROOT, withTemporaryFolder } from "./build.ts";
+import { compileBun, ROOT, withTemporaryFolder } from "./build.ts";
 import { bundle } from "./bundle.ts";
+import { runScript } from "./build/run_script.ts";
 import { compileProgram } from "./compile_program.ts";
 
 /** Which executable to make. */
@@ -39,30 +39,10 @@ Usage:
 `;
 
 if (import.meta.main) {
-  try {
-    const { values } = parseArgs({
-      args: Deno.args,
-      options: {
-        bun: { type: "boolean" },
-        help: { type: "boolean" },
-        out: { type: "string" },
-        target: { type: "string" },
-      },
-    });
-    if (values.help === true) {
-      console.log(USAGE);
-    } else {
-      const path = await compile({
-        runtime: values.bun === true ? "bun" : "deno",
-        target: values.target,
-        out: values.out,
-      });
-      console.log(`${path}  ${(statSync(path).size / 1024 / 1024).toFixed(1)} MB`);
-    }
-  } catch (error) {
-    if (error instanceof BuildError) console.error(`compile: ${error.message}\n  try:  ${error.remedy}`);
-    else if (error instanceof TypeError) console.error(`compile: ${error.message}\n\n${USAGE}`);
-    else throw error;
-    Deno.exitCode = error instanceof TypeError ? 2 : 1;
-  }
+  const options = { bun: { type: "boolean" }, out: { type: "string" }, target: { type: "string" } } as const;
+  Deno.exitCode = await runScript({ name: "compile", usage: USAGE, options, args: Deno.args }, async (values) => {
+    const { bun = false, target, out } = values;
+    const path = await compile({ runtime: bun ? "bun" : "deno", target, out });
+    console.log(`${path}  ${(statSync(path).size / 1024 / 1024).toFixed(1)} MB`);
+  });
 }

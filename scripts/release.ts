@@ -5,8 +5,8 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { BuildError, ROOT, TARGETS } from "./build.ts";
+import { runScript } from "./build/run_script.ts";
 import { buildPrograms, type Built, takePrograms } from "./release/build_programs.ts";
 import { bundledPackages } from "./release/bundled_packages.ts";
 import { packRelease, type Sources } from "./release/pack_release.ts";
@@ -117,29 +117,15 @@ async function runTests(): Promise<boolean> {
 }
 
 if (import.meta.main) {
-  try {
-    const { values } = parseArgs({
-      args: Deno.args,
-      options: {
-        help: { type: "boolean" },
-        out: { type: "string" },
-        programs: { type: "string" },
-        repository: { type: "string" },
-        target: { type: "string", multiple: true },
-      },
-    });
-    const { help, out, programs, repository, target = [] } = values;
-    if (help === true) {
-      console.log(USAGE);
-    } else {
-      const makePrograms = () => programs === undefined ? buildPrograms(target) : takePrograms(programs);
-      const to = out ?? join(ROOT, "dist", "release");
-      console.log(await release({ out: to, repository, runTests, makePrograms, say: console.log }));
-    }
-  } catch (error) {
-    if (error instanceof BuildError) console.error(`release: ${error.message}\n  try:  ${error.remedy}`);
-    else if (error instanceof TypeError) console.error(`release: ${error.message}\n\n${USAGE}`);
-    else throw error;
-    Deno.exitCode = error instanceof TypeError ? 2 : 1;
-  }
+  const options = {
+    out: { type: "string" },
+    programs: { type: "string" },
+    repository: { type: "string" },
+    target: { type: "string", multiple: true },
+  } as const;
+  Deno.exitCode = await runScript({ name: "release", usage: USAGE, options, args: Deno.args }, async (values) => {
+    const { out = join(ROOT, "dist", "release"), programs, repository, target = [] } = values;
+    const makePrograms = () => programs === undefined ? buildPrograms(target) : takePrograms(programs);
+    console.log(await release({ out, repository, runTests, makePrograms, say: console.log }));
+  });
 }
