@@ -1,7 +1,11 @@
+import type { Log } from "../core/log.ts";
 import { checkCredentialsFile, findShadows } from "../credential/shadows.ts";
 import { obtain, type Obtained } from "../credential/obtain.ts";
 import { withPatience } from "./patience.ts";
 import { requireSettings, type Session } from "./session.ts";
+
+/** Milliseconds before its end at which a token is worth a word. */
+const SOON_MS = 15 * 60_000;
 
 /**
  * The credential for `exec` and `export`: resolved, and checked against the files that would win over it.
@@ -25,5 +29,18 @@ export async function obtainCredential(session: Session, force: boolean): Promis
       `entry "${entry}" of "${path}" wins over the credential in MLflow's Python client: remove it, or set NETRC=`,
     );
   }
+  const scope = settings.tokenScope.value;
+  if (scope !== undefined) warnOfEnd(resolved, { scope, nowMs: host.now(), log });
   return resolved;
+}
+
+/** An access token that ends soon: the run may need longer. */
+function warnOfEnd(
+  { expiresAtMs = Infinity }: Obtained,
+  { scope, nowMs, log }: { readonly scope: string; readonly nowMs: number; readonly log: Log },
+): void {
+  const leftMs = expiresAtMs - nowMs;
+  if (leftMs > SOON_MS) return;
+  const minutes = Math.max(0, Math.floor(leftMs / 60_000));
+  log.warning(`the token for ${scope} ends in ${minutes} minutes: exec --proxy keeps a longer run going`);
 }

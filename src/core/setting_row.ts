@@ -10,6 +10,7 @@ export interface SettingValues {
   readonly ttlSec: number;
   readonly deadlineSec: number;
   readonly cache: "off" | "keyring";
+  readonly tokenScope: string | undefined;
   readonly cloud: "AzurePublicCloud" | "AzureUSGovernment" | "AzureChinaCloud" | undefined;
   readonly tenantId: string | undefined;
   readonly clientId: string | undefined;

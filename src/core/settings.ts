@@ -3,6 +3,7 @@ import { IDENTITY_SETTINGS } from "./identity_settings.ts";
 import { LEVELS } from "./log.ts";
 import { showPath } from "./shown.ts";
 import type { SettingRow } from "./setting_row.ts";
+import { tokenScope } from "./token_scope.ts";
 
 export type { Row, Setting, SettingKey, SettingRow, Settings, SettingValues, Source } from "./setting_row.ts";
 
@@ -68,6 +69,14 @@ export const SETTINGS: readonly SettingRow[] = [
     doc: "Seconds for everything before the command starts, 1 to 86400",
     fallback: 15,
     parse: form.seconds,
+  },
+  {
+    key: "tokenScope",
+    names: ["MLFLOW_AZURE_TOKEN_SCOPE"],
+    flag: "--token-scope",
+    doc: "Scope of the identity's own token, api://<application id>/.default; no vault is asked",
+    unset: "the credential is a secret of the vault",
+    parse: tokenScope,
   },
   {
     key: "cloud",

@@ -1,5 +1,7 @@
+import { readAccessToken, type ScopedToken } from "../azure/sign_in/access_token.ts";
 import { chooseIdentity } from "../azure/sign_in/choose_identity.ts";
-import { type ReadHost, type ReadOptions, readSecret, type VaultSecret } from "../azure/vault/key_vault.ts";
+import type { AzureHost, SignInOptions } from "../azure/sign_in/signed_in.ts";
+import { readSecret, type VaultSecret } from "../azure/vault/key_vault.ts";
 import { loadNetwork } from "../azure/http/network.ts";
 import { locateVault, type Vault } from "../azure/vault/vault.ts";
 import { AuthError } from "../core/errors.ts";
@@ -8,20 +10,33 @@ import type { Log } from "../core/log.ts";
 import type { Settings } from "../core/settings.ts";
 import { checkTrackingHost } from "./allowed_hosts.ts";
 import { type Credential, parseCredential } from "./parse.ts";
+import { tokenScopeOf } from "./token_scope.ts";
 
 /** A credential, and where it came from. */
 export interface Resolved {
   readonly credential: Credential;
+  /** When it ends by what Azure says: a secret's date of expiry, an access token's end. Milliseconds since the Unix epoch. */
+  readonly expiresAtMs: number | undefined;
+  /** Version of the secret. */
+  readonly version: string | undefined;
+  readonly source: SecretSource | TokenSource;
+}
+
+/** A secret of a vault. */
+export interface SecretSource {
+  readonly kind: "secret";
   readonly secret: VaultSecret;
   readonly vault: Vault;
-  /** Version of the secret; `undefined` where it is not known. */
-  readonly version: string | undefined;
-  /** When the secret ends, in milliseconds since the Unix epoch; `undefined` where it does not. */
-  readonly expiresAtMs: number | undefined;
+}
+
+/** An access token of the identity's own. */
+export interface TokenSource {
+  readonly kind: "token";
+  readonly token: ScopedToken;
 }
 
 /** The part of the world that resolving needs. */
-export type ResolveHost = ReadHost;
+export type ResolveHost = AzureHost;
 
 /**
  * The whole program: settings, identity, secret, credential. Everything that can be refused without a request is refused first.
@@ -50,10 +65,16 @@ export async function resolveCredential(
 ): Promise<Resolved> {
   const vault = refuseLocally(settings, world.host);
   const network = await loadNetwork(settings, world.host);
-  const secret = await readInTime(vault, { ...world, settings, network });
-  const credential = parseCredential(secret.value, { name: vault.name, mode: settings.authMode.value });
-  world.log.debug(`credential: ${credential.kind}, version ${secret.version ?? "unknown"} of secret "${vault.name}"`);
-  return { credential, secret, vault, version: secret.version, expiresAtMs: secret.expiresOn?.getTime() };
+  return await inTime({ ...world, settings, network }, async (options) => {
+    const scope = settings.tokenScope.value ?? "";
+    const resolved = vault === undefined ? await fromToken(scope, options) : await fromVault(vault, options);
+    const { credential, version } = resolved;
+    const whose = vault === undefined
+      ? `token for ${scope}`
+      : `version ${version ?? "unknown"} of secret "${vault.name}"`;
+    world.log.debug(`credential: ${credential.kind}, ${whose}`);
+    return resolved;
+  });
 }
 
 /**
@@ -62,23 +83,44 @@ export async function resolveCredential(
  *
  * @param settings what {@link readSettings} read
  * @param host where `MLFLOW_REGISTRY_URI` is
- * @returns the place of the secret
- * @throws {AuthError} `disabled`, `host-not-allowed`, or any code of {@link locateVault}
+ * @returns the place of the secret; `undefined` where the credential is an access token of the identity's own
+ * @throws {AuthError} `disabled`, `host-not-allowed`, `setting-conflict`, or any code of {@link locateVault}
  */
-export function refuseLocally(settings: Settings, host: Pick<ResolveHost, "env">): Vault {
+export function refuseLocally(settings: Settings, host: Pick<ResolveHost, "env">): Vault | undefined {
   checkEnabled(settings);
   checkTrackingHost(settings, host.env);
-  return locateVault(settings);
+  return tokenScopeOf(settings) === undefined ? locateVault(settings) : undefined;
 }
 
-/** Chooses who to be and reads the secret, both within the one deadline of a run. */
-async function readInTime(vault: Vault, options: Omit<ReadOptions, "identity" | "countdown">): Promise<VaultSecret> {
+async function fromVault(vault: Vault, options: SignInOptions): Promise<Resolved> {
+  const secret = await readSecret(vault, options);
+  const credential = parseCredential(secret.value, { name: vault.name, mode: options.settings.authMode.value });
+  const { version, expiresOn } = secret;
+  return { credential, expiresAtMs: expiresOn?.getTime(), version, source: { kind: "secret", secret, vault } };
+}
+
+async function fromToken(scope: string, options: SignInOptions): Promise<Resolved> {
+  const token = await readAccessToken(scope, options);
+  const { expiresAtMs } = token.facts;
+  return {
+    credential: { kind: "bearer", token: token.token },
+    expiresAtMs,
+    version: undefined,
+    source: { kind: "token", token },
+  };
+}
+
+/** Chooses who to be and asks, both within the one deadline of a run. */
+async function inTime<T>(
+  options: Omit<SignInOptions, "identity" | "countdown">,
+  ask: (options: SignInOptions) => Promise<T>,
+): Promise<T> {
   const { settings, host, log } = options;
   const countdown = startCountdown(settings.deadlineSec.value * 1000, host);
   try {
     const { identity } = await chooseIdentity(settings, host);
     log.debug(`identity: ${identity.name}`);
-    return await readSecret(vault, { ...options, identity, countdown });
+    return await ask({ ...options, identity, countdown });
   } finally {
     countdown.stop();
   }

@@ -1,4 +1,5 @@
 import { locateAuthority } from "../azure/entra/authority.ts";
+import { cloudFor, readAccessToken } from "../azure/sign_in/access_token.ts";
 import { chooseIdentity } from "../azure/sign_in/choose_identity.ts";
 import { readSecret } from "../azure/vault/key_vault.ts";
 import { loadNetwork } from "../azure/http/network.ts";
@@ -8,8 +9,9 @@ import type { AuthError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Settings } from "../core/settings.ts";
 import { checkTrackingHost } from "../credential/allowed_hosts.ts";
-import { parseCredential } from "../credential/parse.ts";
+import { type Credential, parseCredential } from "../credential/parse.ts";
 import { checkEnabled } from "../credential/resolve.ts";
+import { tokenScopeOf } from "../credential/token_scope.ts";
 import type { DoctorHost } from "./doctor_host.ts";
 import { errorOf } from "./error_of.ts";
 import { once } from "./once.ts";
@@ -64,13 +66,19 @@ export function makeSteps({ settings, problems, host, log }: StepParts) {
     await formed();
     return locateVault(settings);
   });
-  const authority = once(async () => locateAuthority(settings, (await vault()).cloud));
-  /** The vault, once nothing is left that can be refused without a request: only then anything is sent to Azure. */
+  /** The scope of the access token that is the credential; `undefined` where it is a secret of the vault. */
+  const scope = once(async () => {
+    await formed();
+    return tokenScopeOf(settings);
+  });
+  const authority = once(async () =>
+    locateAuthority(settings, await scope() === undefined ? (await vault()).cloud : cloudFor(settings))
+  );
+  /** Nothing is left that can be refused without a request: only then anything is sent to Azure. */
   const cleared = once(async () => {
     await enabled();
     await authority();
     await allowed();
-    return await vault();
   });
   const network = once(() => loadNetwork(settings, host));
   const choice = once(async () => {
@@ -80,30 +88,41 @@ export function makeSteps({ settings, problems, host, log }: StepParts) {
   });
   /** The vault as it answers to who shows no token. */
   const reach = once(async () => {
-    const [place, roots] = await Promise.all([cleared(), network()]);
+    const [place, roots] = await Promise.all([vault(), network(), cleared()]);
     return await reachVault(place, { host, network: roots, log });
   });
   const tokens = watchTokens();
   const secret = once(async () => {
-    const [place, { identity }, roots] = await Promise.all([cleared(), choice(), network()]);
+    const [place, { identity }, roots] = await Promise.all([vault(), choice(), network()]);
     // What the log would warn of, a finding says.
     const quiet: Log = { ...log, warning: log.debug };
     return await readSecret(place, { settings, host, log: quiet, identity: tokens.watch(identity), network: roots });
   });
+  /** The access token that is the credential; `undefined` where a secret of the vault is. */
+  const accessToken = once(async () => {
+    const wanted = await scope();
+    if (wanted === undefined) return undefined;
+    const [{ identity }, roots] = await Promise.all([choice(), network()]);
+    return await readAccessToken(wanted, { settings, host, log, identity, network: roots });
+  });
   /** What the token says that reading the secret got, whatever the vault said to it. */
   const token = once(async (): Promise<TokenFacts> => {
+    const own = await accessToken();
+    if (own !== undefined) return own.facts;
     const error = await errorOf(secret);
     const facts = tokens.facts();
     if (facts !== undefined) return facts;
     throw error ?? new TypeError("a secret was read without a token");
   });
-  const credential = once(async () => {
+  const credential = once(async (): Promise<Credential> => {
+    const own = await accessToken();
+    if (own !== undefined) return { kind: "bearer", token: own.token };
     const { value } = await secret();
     return parseCredential(value, { name: (await vault()).name, mode: settings.authMode.value });
   });
   const trackingNetwork = once(async () => await loadTrackingNetwork(settings, { base: await network(), host }));
   const server = makeServerSteps({ settings, host, log, allowed, network: trackingNetwork, credential });
-  return { enabled, allowed, vault, authority, network, reach, choice, token, secret, credential, server };
+  return { enabled, allowed, scope, vault, authority, network, reach, choice, token, secret, credential, server };
 }
 
 function refuse(problems: readonly AuthError[]): void {

@@ -15,6 +15,7 @@ export interface Parser {
   readonly faultsOf: (text: string) => Promise<readonly string[]>;
 }
 
+const XML = "import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.stdin.buffer)";
 const PYTHON = "import ast, sys; ast.parse(sys.stdin.read())";
 
 /** What a program has to say of a text that it reads from its standard input. */
@@ -114,6 +115,7 @@ export const PARSERS: readonly Parser[] = [
     faultsOf: piped("terraform", "fmt", "-check", "-"),
   },
   { language: "dockerfile", refuses: "FROM a\nCOPY --chmode=755 b c\n", faultsOf: dockerfileFaults },
+  { language: "xml", program: "python3", refuses: "<a><b></a>", faultsOf: piped("python3", "-I", "-S", "-c", XML) },
   { language: "json", refuses: '{"a": 1,}', faultsOf: thrown(JSON.parse) },
   { language: "yaml", refuses: "a: 1\na: 2\n", faultsOf: parseYaml },
   {

@@ -80,6 +80,11 @@ const PROOFS: Readonly<Record<SettingKey, (bench: Bench) => Promise<void>>> = {
     azure.world.faults.push({ kind: "throttle", retryAfterSec: 3, times: 1 });
     assert.equal((await run(TOKEN, { ...env, MLFLOW_AUTH_DEADLINE_SEC: "60" })).stdout, "mlflow-token-canary");
   },
+  tokenScope: async ({ azure, env, run }) => {
+    const { MLFLOW_AZURE_KEY_VAULT_URL: _url, MLFLOW_AZURE_SECRET_NAME: _name, ...rest } = env;
+    const { stdout } = await run(TOKEN, { ...rest, MLFLOW_AZURE_TOKEN_SCOPE: `api://${IDS.api}` });
+    assert.equal(stdout, azure.world.issued.at(-1));
+  },
   cloud: refusing({ AZURE_CLOUD_ENVIRONMENT: "AzureChinaCloud" }, "setting-conflict"),
   tenantId: refusing({ AZURE_TENANT_ID: "99999999-9999-4999-8999-999999999999" }, "tenant-mismatch"),
   clientId: refusing({ AZURE_CLIENT_ID: "99999999-9999-4999-8999-999999999999" }, "entra-app-unknown"),

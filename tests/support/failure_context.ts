@@ -1,7 +1,8 @@
-import type { FailureContext } from "../../src/azure/failures/failure_context.ts";
+import type { VaultContext } from "../../src/azure/failures/failure_context.ts";
 
 /** What is known when something failed, with every name filled in. */
-export const CONTEXT: FailureContext = {
+export const CONTEXT: VaultContext = {
+  doing: 'Cannot read secret "mlflow" from "team.vault.azure.net"',
   vault: { host: "team.vault.azure.net", origin: "https://team.vault.azure.net", name: "mlflow", version: undefined },
   identity: { name: "client-secret", title: "service principal with a client secret" },
   authority: { host: "login.microsoftonline.com" },

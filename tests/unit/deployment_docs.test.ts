@@ -21,7 +21,7 @@ const INDEX = `${FOLDER}/README.md`;
 const read = (path: string): string => readFileSync(new URL(path, ROOT), "utf8");
 const GUIDES = readdirSync(new URL(`${FOLDER}/`, ROOT)).sort().map((name) => `${FOLDER}/${name}`)
   .filter((path) => path !== INDEX);
-const PAGES = [INDEX, ...GUIDES, "docs/migrating.md", "docs/threat-model.md"];
+const PAGES = [INDEX, ...GUIDES, "docs/entra.md", "docs/migrating.md", "docs/threat-model.md"];
 const BLOCKS: readonly Block[] = PAGES.flatMap((path) => blocksOf(read(path), path));
 
 /** The sections of a guide: heading and text, in order. */

@@ -7,11 +7,19 @@ export interface TokenFacts {
   readonly appId: string | undefined;
   /** Object id of the service principal, managed identity or user. */
   readonly objectId: string | undefined;
+  /** Whom it is for: an application's id, or one of its URIs. */
+  readonly audience?: string;
+  /** Application roles that it gives at that application; none for most. */
+  readonly roles?: readonly string[];
+  /** `1.0` or `2.0`. */
+  readonly version?: string;
   /** Milliseconds since the Unix epoch. */
   readonly expiresAtMs: number;
 }
 
 const ID = /^[0-9a-zA-Z-]{1,64}$/;
+const AUDIENCE = /^[\w\-.:/]{1,200}$/;
+const ROLE = /^[\w\-.:]{1,120}$/;
 
 /**
  * Reads the claims of an access token that tell whom it is for. The token is not checked: the vault does that.
@@ -43,16 +51,24 @@ export function readTokenFacts(token: { readonly token: string; readonly expires
     // A token need not be readable for who carries it (RFC 9068, section 6).
     claims = undefined;
   }
-  const read = (...names: readonly string[]): string | undefined => {
-    if (typeof claims !== "object" || claims === null) return undefined;
-    const all = Object.entries(claims);
-    const value = names.map((name) => all.find(([key]) => key === name)?.[1]).find((one) => one !== undefined);
-    return typeof value === "string" && ID.test(value) ? value : undefined;
-  };
+  const all: readonly (readonly [string, unknown])[] = typeof claims === "object" && claims !== null
+    ? Object.entries(claims)
+    : [];
+  const claim = (...names: readonly string[]): unknown =>
+    names.map((name) => all.find(([key]) => key === name)?.[1]).find((one) => one !== undefined);
+  const word = (value: unknown, form: RegExp): string | undefined =>
+    typeof value === "string" && form.test(value) ? value : undefined;
+  const read = (...names: readonly string[]): string | undefined => word(claim(...names), ID);
+  const audience = word(claim("aud"), AUDIENCE);
+  const roles = [claim("roles")].flat().flatMap((role) => word(role, ROLE) ?? []);
+  const version = word(claim("ver"), /^[12]\.0$/);
   return {
     tenantId: read("tid"),
     appId: read("appid", "azp"),
     objectId: read("oid"),
+    ...(audience === undefined ? {} : { audience }),
+    ...(roles.length === 0 ? {} : { roles }),
+    ...(version === undefined ? {} : { version }),
     expiresAtMs: token.expiresOnTimestamp,
   };
 }

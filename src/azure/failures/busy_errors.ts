@@ -22,7 +22,7 @@ export function morePatience({ busy, deadlineSec }: Pick<FailureContext, "busy" 
  */
 export function explainBusy(context: FailureContext & { readonly cause?: unknown }): AuthError | undefined {
   const { busy, authority, vault, identity, cause } = context;
-  if (busy === undefined || busy.host === vault.host) return undefined;
+  if (busy === undefined || busy.host === vault?.host) return undefined;
   if (busy.host === authority.host) {
     if (busy.status !== 429) return undefined;
     return new AuthError("entra-throttled", {

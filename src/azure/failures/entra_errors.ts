@@ -13,6 +13,9 @@ interface Row {
 const app = ({ clientId }: FailureContext): string => clientId ?? "<client id>";
 const tenant = ({ tenantId }: FailureContext): string => tenantId ?? "<tenant id>";
 const newSecret = (context: FailureContext): string => `az ad app credential reset --id ${app(context)} --append`;
+const resource = ({ scope = "https://vault.azure.net" }: FailureContext): string => scope.replace(/\/\.default$/, "");
+const whose = ({ clientId, identity }: FailureContext): string =>
+  clientId === undefined ? `the ${identity.title}` : `application ${clientId}`;
 const federated = (context: FailureContext): string => `az ad app federated-credential list --id ${app(context)}`;
 
 const SECRET_REMEDIES: Readonly<Record<string, string>> = {
@@ -102,6 +105,36 @@ export const ENTRA_ROWS: readonly Row[] = [
     code: "entra-federation-mismatch",
     is: (context) => `no federated credential of application ${app(context)} matches the assertion`,
     remedy: (context) => `make issuer, subject and audience equal, upper and lower case too: ${federated(context)}`,
+  },
+  {
+    numbers: [500011],
+    code: "entra-resource-unknown",
+    is: (context) => `tenant ${tenant(context)} has no application that is called ${resource(context)}`,
+    remedy: (context) =>
+      `correct MLFLOW_AZURE_TOKEN_SCOPE, or let the tenant have it: az ad sp create --id ${
+        /^(?:api:\/\/)?([0-9a-f-]{36})/i.exec(resource(context))?.[1] ?? "<application id>"
+      }`,
+  },
+  {
+    numbers: [501051, 50105],
+    code: "entra-not-assigned",
+    is: (context) => `${whose(context)} has no role at ${resource(context)}, which asks for one`,
+    remedy: () =>
+      "assign one: az rest --method POST --url " +
+      "https://graph.microsoft.com/v1.0/servicePrincipals/<object id of the application>/appRoleAssignedTo --body @role.json" +
+      "  (docs/entra.md has the file)",
+  },
+  {
+    numbers: [65001],
+    code: "entra-consent-missing",
+    is: (context) => `nobody has consented that ${whose(context)} may use ${resource(context)}`,
+    remedy: (context) => `let an administrator consent: az ad app permission admin-consent --id ${app(context)}`,
+  },
+  {
+    numbers: [1000002],
+    code: "entra-consent-missing",
+    is: (context) => `${whose(context)} has a sign-in that a person has to confirm`,
+    remedy: (context) => `confirm it: az login --scope ${context.scope ?? "https://vault.azure.net/.default"}`,
   },
 ];
 

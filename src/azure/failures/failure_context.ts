@@ -7,7 +7,12 @@ import type { Vault } from "../vault/vault.ts";
 
 /** What is known when something failed: the names that a message or a remedy fills in. */
 export interface FailureContext {
-  readonly vault: Pick<Vault, "host" | "name" | "version" | "origin">;
+  /** Begins the sentence, as in `Cannot read secret "mlflow" from "team.vault.azure.net"`. */
+  readonly doing: string;
+  /** The vault; `undefined` where the token itself is what is wanted. */
+  readonly vault: Pick<Vault, "host" | "name" | "version" | "origin"> | undefined;
+  /** The scope that a token was asked for, where there is no vault. */
+  readonly scope?: string | undefined;
   readonly identity: Pick<Identity, "name" | "title">;
   readonly authority: Pick<Authority, "host">;
   readonly tenantId: string | undefined;
@@ -28,4 +33,17 @@ export interface FailureContext {
   readonly skewMs: number | undefined;
   /** What the token says, once there was one. */
   readonly token: TokenFacts | undefined;
+}
+
+/** The same, where a vault is read. */
+export type VaultContext = FailureContext & { readonly vault: NonNullable<FailureContext["vault"]> };
+
+/**
+ * Tells a failure of reading a vault from one of getting a token alone.
+ *
+ * @param context what is known
+ * @returns true where there is a vault
+ */
+export function hasVault<T extends FailureContext>(context: T): context is T & VaultContext {
+  return context.vault !== undefined;
 }

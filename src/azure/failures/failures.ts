@@ -1,7 +1,7 @@
 import { AuthError } from "../../core/errors.ts";
 import { explainBusy } from "./busy_errors.ts";
 import { explainEntra } from "./entra_errors.ts";
-import type { FailureContext } from "./failure_context.ts";
+import { type FailureContext, hasVault } from "./failure_context.ts";
 import { explainIdentity } from "./identity_errors.ts";
 import { explainNetwork } from "./network_errors.ts";
 import { explainVault, type VaultRefusal } from "./vault_errors.ts";
@@ -58,11 +58,11 @@ export function refusalOf(error: unknown): VaultRefusal | undefined {
 }
 
 function explainSdk(error: unknown, context: FailureContext): AuthError | undefined {
-  const { vault, tenantId } = context;
+  const { doing, vault, tenantId } = context;
   const text = textOf(chainOf(error));
   if (/challenge (resource|origin|contains)/i.test(text)) {
     return new AuthError("vault-challenge", {
-      message: `Cannot read secret "${vault.name}" from "${vault.host}": its challenge names another service`,
+      message: `${doing}: its challenge names another service`,
       remedy: "check the vault's URL, and what stands between: az keyvault list --query '[].properties.vaultUri'",
       cause: error,
     });
@@ -70,7 +70,7 @@ function explainSdk(error: unknown, context: FailureContext): AuthError | undefi
   const own = /acquire tokens for tenant ([0-9a-zA-Z.-]{1,64})/.exec(text)?.[1]?.replace(/\.$/, "");
   if (own === undefined) return undefined;
   return new AuthError("tenant-mismatch", {
-    message: `Cannot get a token for "${vault.host}": it belongs to tenant ${own}` +
+    message: `Cannot get a token for "${vault?.host ?? own}": it belongs to tenant ${own}` +
       (tenantId === undefined ? "" : `, the ${context.identity.title} to tenant ${tenantId}`),
     remedy: `use an identity of the vault's tenant: export AZURE_TENANT_ID=${own}`,
     cause: error,
@@ -99,16 +99,18 @@ export function explainFailure(error: unknown, context: FailureContext): AuthErr
   const number = aadsts(chain);
   if (number !== undefined) return explainEntra(number, withCause);
 
-  const doing = `Cannot read secret "${context.vault.name}" from "${context.vault.host}"`;
-  const refusal = refusalOf(error);
-  const fromVault = chain[0] !== undefined && "request" in chain[0] && refusal !== undefined;
-  if (fromVault && context.network?.kind !== "proxy") return explainVault(refusal, withCause);
+  const { doing } = context;
+  const refusal = hasVault(withCause) ? refusalOf(error) : undefined;
+  const fromVault = chain[0] !== undefined && "request" in chain[0];
+  if (hasVault(withCause) && refusal !== undefined && fromVault && context.network?.kind !== "proxy") {
+    return explainVault(refusal, withCause);
+  }
 
   const sdk = explainSdk(error, context);
   if (sdk !== undefined) return sdk;
 
   if (busy !== undefined) return busy;
-  if (context.outOfTime && context.busy?.host === context.vault.host) {
+  if (hasVault(withCause) && context.outOfTime && context.busy?.host === withCause.vault.host) {
     return explainVault(
       { status: context.busy.status, code: undefined, inner: undefined, address: undefined },
       withCause,
@@ -118,7 +120,7 @@ export function explainFailure(error: unknown, context: FailureContext): AuthErr
   if (identity !== undefined) return identity;
   if (context.network !== undefined) return explainNetwork(context.network, { doing, cause: error });
   if (/endpoints_resolution_error/.test(textOf(chain))) return explainEntra(90002, withCause);
-  if (refusal !== undefined) return explainVault(refusal, withCause);
+  if (hasVault(withCause) && refusal !== undefined) return explainVault(refusal, withCause);
   return new AuthError("internal", {
     message: `${doing}: an unexpected ${error instanceof Error ? error.name : "value"} was thrown`,
     remedy: "report it, with the output of: mlflow-auth doctor --log-level DEBUG",

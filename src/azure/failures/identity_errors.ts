@@ -33,7 +33,9 @@ function explainTool(text: string, context: Context): AuthError | undefined {
 
 function explainManagedIdentity(text: string, context: Context): AuthError | undefined {
   const { clientId, network, vault, cause } = context;
-  if (context.identity.name !== "managed-identity" || network?.host === vault.host) return undefined;
+  if (context.identity.name !== "managed-identity" || (network !== undefined && network.host === vault?.host)) {
+    return undefined;
+  }
   const which = clientId === undefined ? "the system-assigned identity" : `the user-assigned identity ${clientId}`;
   const doing = `Cannot get a token as "${context.identity.title}"`;
   if (/identity not found|no .*managed identity found/i.test(text)) {

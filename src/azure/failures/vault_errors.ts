@@ -1,6 +1,6 @@
 import { AuthError, type ErrorCode } from "../../core/errors.ts";
 import { morePatience } from "./busy_errors.ts";
-import type { FailureContext } from "./failure_context.ts";
+import type { VaultContext } from "./failure_context.ts";
 
 /** An answer of Key Vault that is no secret. */
 export interface VaultRefusal {
@@ -18,15 +18,15 @@ interface Row {
   readonly code: ErrorCode;
   /** Ends the sentence `Cannot read secret "…" from "…": …`. */
   readonly is: string;
-  readonly remedy: (context: FailureContext, refusal: VaultRefusal) => string;
+  readonly remedy: (context: VaultContext, refusal: VaultRefusal) => string;
 }
 
-const nameOf = ({ vault }: FailureContext): string => vault.host.split(".")[0] ?? vault.host;
-const idOf = (context: FailureContext): string =>
+const nameOf = ({ vault }: VaultContext): string => vault.host.split(".")[0] ?? vault.host;
+const idOf = (context: VaultContext): string =>
   `"$(az keyvault show --name ${nameOf(context)} --query id --output tsv)"`;
-const whoIs = ({ token, clientId }: FailureContext): string =>
+const whoIs = ({ token, clientId }: VaultContext): string =>
   token?.objectId ?? token?.appId ?? clientId ?? "<object id>";
-const grant = (context: FailureContext): string =>
+const grant = (context: VaultContext): string =>
   `az role assignment create --role "Key Vault Secrets User" --assignee ${whoIs(context)} --scope ${idOf(context)}`;
 const inner = (...codes: readonly string[]) => (refusal: VaultRefusal): boolean =>
   codes.includes(refusal.inner ?? "") || codes.includes(refusal.code ?? "");
@@ -116,7 +116,7 @@ export const VAULT_ROWS: readonly Row[] = [
  */
 export function explainVault(
   refusal: VaultRefusal,
-  context: FailureContext & { readonly cause?: unknown },
+  context: VaultContext & { readonly cause?: unknown },
 ): AuthError {
   const { vault, cause } = context;
   const row = VAULT_ROWS.find((candidate) => candidate.fits(refusal));

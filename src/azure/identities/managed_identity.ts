@@ -99,7 +99,8 @@ export const managedIdentity: Identity = {
     if ([federatedTokenFile, tenantId, clientId].every(({ value }) => isSet(value))) {
       return await connectWorkloadIdentity(context);
     }
-    const { ManagedIdentityCredential } = await import("../sdk/managed_identity.ts");
+    const { forgetTokens, ManagedIdentityCredential } = await import("../sdk/managed_identity.ts");
+    forgetTokens();
     return new ManagedIdentityCredential({
       ...options,
       ...(clientId.value === undefined ? {} : { clientId: clientId.value }),

@@ -43,11 +43,12 @@ export function openCache(
   const { host, keyring } = world;
   const print = fingerprint(settings, { env: host.env, keyring });
   const name = `${KEPT_PREFIX}${print.slice(0, 32)}`;
-  const ttlSec = settings.ttlSec.value;
+  // The time to live is for secrets: an access token says itself how long it lives.
+  const ttlSec = settings.tokenScope.value === undefined ? settings.ttlSec.value : undefined;
   const decode = (bytes: Uint8Array<ArrayBuffer>): Entry | undefined => {
     const bootMs = keyring.bootMs();
     const entry = decodeEntry(bytes, { print, bootMs });
-    return entry !== undefined && bootMs - entry.readMs < ttlSec * 1000 ? entry : undefined;
+    return entry !== undefined && bootMs - entry.readMs < (ttlSec ?? Infinity) * 1000 ? entry : undefined;
   };
   return {
     print,

@@ -20,6 +20,8 @@ const FORM = 1;
 
 /** A token is not kept in its last minute: who gets it has to use it first. */
 const LAST_MS = 60_000;
+/** An access token of the identity's own is read again this long before its end, or a tenth of its life where that is less. */
+const MOST_MARGIN_MS = 5 * 60_000;
 /** What could be kept for less than this is not kept. */
 const LEAST_MS = 5_000;
 
@@ -27,7 +29,8 @@ const LEAST_MS = 5_000;
  * How long a credential may be kept.
  *
  * @param read the credential, and when its secret ends
- * @param limits the time to live in seconds, and the time in milliseconds since the Unix epoch
+ * @param limits the time to live in seconds, `undefined` for an access token of the identity's own, which is kept until shortly
+ * before its end; and the time in milliseconds since the Unix epoch
  * @returns milliseconds, 0 where it is not worth keeping
  *
  * @example
@@ -40,13 +43,18 @@ const LEAST_MS = 5_000;
  * assert.equal(lifetimeMs({ credential, expiresAtMs: undefined }, { ttlSec: 300, nowMs: 0 }), 300_000);
  * assert.equal(lifetimeMs({ credential, expiresAtMs: 8_000 }, { ttlSec: 300, nowMs: 0 }), 8_000);
  * assert.equal(lifetimeMs({ credential, expiresAtMs: 3_000 }, { ttlSec: 300, nowMs: 0 }), 0);
+ * assert.equal(lifetimeMs({ credential, expiresAtMs: 3_600_000 }, { ttlSec: undefined, nowMs: 0 }), 3_300_000);
  * ```
  */
 export function lifetimeMs(
   read: Pick<Entry, "credential" | "expiresAtMs">,
-  limits: { readonly ttlSec: number; readonly nowMs: number },
+  limits: { readonly ttlSec: number | undefined; readonly nowMs: number },
 ): number {
   const { credential, expiresAtMs = Infinity } = read;
+  if (limits.ttlSec === undefined) {
+    const lifeMs = expiresAtMs - limits.nowMs;
+    return Math.max(0, Math.floor(lifeMs - Math.min(MOST_MARGIN_MS, lifeMs / 10)));
+  }
   const claims = credential.kind === "bearer" ? readClaims(credential.token.reveal()) : undefined;
   const tokenEndsMs = (claims?.expiresAtMs ?? Infinity) - LAST_MS;
   const ms = Math.min(limits.ttlSec * 1000, expiresAtMs - limits.nowMs, tokenEndsMs - limits.nowMs);

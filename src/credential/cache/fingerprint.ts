@@ -16,6 +16,7 @@ export const DECIDES: Readonly<Record<SettingKey, boolean>> = {
   ttlSec: false,
   deadlineSec: false,
   cache: false,
+  tokenScope: true,
   cloud: true,
   tenantId: true,
   clientId: true,

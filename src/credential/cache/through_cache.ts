@@ -29,8 +29,10 @@ function unlessBlocked<T>(log: Log, use: () => T): T | undefined {
 }
 
 /** Who is signed in with a developer tool changes without any setting: what they read is nobody else's. */
-const mayBeKept = ({ secret }: Resolved): boolean =>
-  IDENTITIES.find(({ name }) => name === secret.identity)?.group === "prod";
+const mayBeKept = ({ source }: Resolved): boolean => {
+  const { identity } = source.kind === "secret" ? source.secret : source.token;
+  return IDENTITIES.find(({ name }) => name === identity)?.group === "prod";
+};
 
 /**
  * Takes what the kernel keeps, or reads the credential and lets the kernel keep it. What can be refused without a request has been.

@@ -1,5 +1,6 @@
 import { AuthError } from "../../core/errors.ts";
 import type { Check } from "./check.ts";
+import { noVault } from "../no_vault.ts";
 import { failed, type Note, ok, skip } from "../finding.ts";
 
 /** Entra ID and Key Vault allow a token's dates this much. */
@@ -10,6 +11,8 @@ export const clock: Check = {
   name: "clock",
   doc: "This machine's clock agrees with the Date header of the vault's answer",
   run: async ({ steps }) => {
+    const none = await noVault(steps);
+    if (none !== undefined) return none;
     const { skewMs } = await steps.reach();
     const { host } = await steps.vault();
     return [skewMs === undefined ? skip(`"${host}" tells no time`) : clockNote(skewMs, host)];

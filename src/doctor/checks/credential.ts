@@ -1,3 +1,4 @@
+import type { TokenFacts } from "../../azure/entra/token_facts.ts";
 import { AuthError } from "../../core/errors.ts";
 import type { Credential as Accepted } from "../../credential/parse.ts";
 import type { Check } from "./check.ts";
@@ -11,6 +12,7 @@ export const credential: Check = {
   doc: "The secret holds a credential that MLflow accepts, and one that has not expired",
   run: async ({ steps, settings, host }) => {
     const accepted = await steps.credential();
+    if (await steps.scope() !== undefined) return accessTokenNotes(await steps.token(), host.now());
     const { name } = await steps.vault();
     return credentialNotes(accepted, { name, mode: settings.authMode.value, nowMs: host.now() });
   },
@@ -43,6 +45,36 @@ export function credentialNotes(
   if (claims === undefined) return [ok(`bearer token, ${how}`)];
   const audience = claims.audience === undefined ? "" : ` for audience ${claims.audience}`;
   return [ok(`bearer token, ${how}; JSON Web Token${audience}`), ...dateNotes(claims, context)];
+}
+
+/**
+ * What an access token of the identity's own says as a credential.
+ *
+ * @param facts what it says
+ * @param nowMs milliseconds since the Unix epoch
+ * @returns one note with its end; where that is near, how a longer run goes on
+ *
+ * @example
+ * ```ts
+ * import { accessTokenNotes } from "./credential.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const facts = { tenantId: undefined, appId: undefined, objectId: undefined, expiresAtMs: 3_600_000 };
+ * assert.equal(
+ *   accessTokenNotes(facts, 0)[0]?.message,
+ *   "bearer token of the identity, for 60 minutes; exec --proxy keeps a longer run going",
+ * );
+ * ```
+ */
+export function accessTokenNotes({ expiresAtMs }: TokenFacts, nowMs: number): readonly Note[] {
+  const minutes = Math.max(0, Math.floor((expiresAtMs - nowMs) / 60_000));
+  return [
+    ok(
+      minutes < 120
+        ? `bearer token of the identity, for ${minutes} minutes; exec --proxy keeps a longer run going`
+        : `bearer token of the identity, valid until ${moment(expiresAtMs)}`,
+    ),
+  ];
 }
 
 function dateNotes(

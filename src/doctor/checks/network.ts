@@ -1,6 +1,7 @@
 import { isExempt, isNeverProxied } from "../../core/no_proxy.ts";
 import type { Settings } from "../../core/settings.ts";
 import type { Check } from "./check.ts";
+import { noVault } from "../no_vault.ts";
 import { type Note, ok } from "../finding.ts";
 import type { Reach } from "../reach.ts";
 
@@ -9,6 +10,8 @@ export const network: Check = {
   name: "network",
   doc: "The vault's name resolves, its certificate is trusted, and the vault itself answers",
   run: async ({ steps, settings }) => {
+    const none = await noVault(steps);
+    if (none !== undefined) return none;
     const { host } = await steps.vault();
     return [reachNote(await steps.reach(), { host, proxy: proxyFor(host, settings) })];
   },

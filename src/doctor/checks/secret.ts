@@ -2,6 +2,7 @@ import { validityProblem, type VaultSecret } from "../../azure/vault/vault_secre
 import type { Vault } from "../../azure/vault/vault.ts";
 import type { Check } from "./check.ts";
 import { failed, type Note, ok } from "../finding.ts";
+import { noVault } from "../no_vault.ts";
 import { moment } from "../moment.ts";
 
 /** Everything about a secret but its value. */
@@ -12,6 +13,8 @@ export const secret: Check = {
   name: "secret",
   doc: "The secret exists, is enabled and within its dates",
   run: async ({ steps, host }) => {
+    const none = await noVault(steps);
+    if (none !== undefined) return none;
     const { value: _value, identity: _identity, ...attributes } = await steps.secret();
     return secretNotes(attributes, { vault: await steps.vault(), nowMs: host.now() });
   },

@@ -1,3 +1,4 @@
+import { cloudFor } from "../../azure/sign_in/access_token.ts";
 import type { AuthError } from "../../core/errors.ts";
 import { describeSource } from "../../core/read_settings.ts";
 import type { Check } from "./check.ts";
@@ -12,7 +13,8 @@ export const settings: Check = {
   run: async (subject) => {
     const { steps, problems } = subject;
     const errors = new Set<AuthError>(problems);
-    for (const step of [steps.enabled, steps.vault, steps.authority]) {
+    const hasScope = await steps.scope().then((scope) => scope !== undefined, () => true);
+    for (const step of [steps.enabled, steps.scope, ...(hasScope ? [] : [steps.vault]), steps.authority]) {
       const error = await errorOf(step);
       if (error !== undefined) errors.add(error);
     }
@@ -22,6 +24,11 @@ export const settings: Check = {
 };
 
 async function summary({ steps, settings }: Subject): Promise<Note> {
+  const scope = await steps.scope();
+  if (scope !== undefined) {
+    const { name } = cloudFor(settings);
+    return ok(`token of the identity for ${scope} (${describeSource(settings.tokenScope.source)}), cloud ${name}`);
+  }
   const vault = await steps.vault();
   const source = describeSource(settings.vaultUrl.source);
   return ok(

@@ -1,5 +1,6 @@
 import type { Asked } from "./asked.ts";
 import { checkAssertion } from "./assertions.ts";
+import { type Audience, audienceFor } from "./audience.ts";
 import { type Cloud, cloudOf, CLOUDS } from "./clouds.ts";
 import { type Details, entraAnswer, type EntraCode, entraRefusal } from "./entra_errors.ts";
 import { signToken } from "./jwt.ts";
@@ -32,7 +33,7 @@ export function answerEntra(world: World, asked: Asked): Response {
   const form = new URLSearchParams(asked.body);
   const clientId = form.get("client_id") ?? "";
   if (injected !== undefined) return refuse(injected.code, { clientId, scope: form.get("scope") ?? "", ...NOTHING });
-  return issue(world, { form, tenant, cloud, asked, refuse });
+  return issue(world, { form, tenant, asked, refuse });
 }
 
 const NOTHING: Details = { subject: "", issuer: "", audience: "", thumbprint: "", reason: "The key was not found." };
@@ -40,12 +41,11 @@ const NOTHING: Details = { subject: "", issuer: "", audience: "", thumbprint: ""
 interface Grant {
   readonly form: URLSearchParams;
   readonly tenant: Tenant;
-  readonly cloud: Cloud;
   readonly asked: Asked;
   readonly refuse: (code: EntraCode, details?: Details) => Response;
 }
 
-function issue(world: World, { form, tenant, cloud, asked, refuse }: Grant): Response {
+function issue(world: World, { form, tenant, asked, refuse }: Grant): Response {
   if (!asked.headers.get("content-type")?.startsWith("application/x-www-form-urlencoded")) {
     return refuse(900144, { reason: "grant_type" });
   }
@@ -64,13 +64,15 @@ function issue(world: World, { form, tenant, cloud, asked, refuse }: Grant): Res
   if (scopes.length > 1) return refuse(70011, { scope });
   if (!scope.endsWith("/.default")) return refuse(1002012, { scope });
   const resource = scope.slice(0, -"/.default".length);
-  if (resource.replace(/\/$/, "") !== cloud.resource) return refuse(500011, { scope: resource, tenant: tenant.name });
+  const audience = audienceFor(tenant, { resource, principal: application.objectId });
+  if (typeof audience === "number") return refuse(audience, { scope: resource, tenant: tenant.name, clientId });
   const token = accessToken(world, {
     tenantId: tenant.id,
     clientId: application.clientId,
     objectId: application.objectId,
-    audience: resource,
+    audience,
     nowMs: asked.nowMs,
+    origin: asked.url.origin,
   });
   const lifetime = world.tokenLifetimeSec;
   return entraAnswer(200, {
@@ -113,30 +115,33 @@ export interface Subject {
   readonly tenantId: string;
   readonly clientId: string;
   readonly objectId: string;
-  readonly audience: string;
+  readonly audience: Audience;
   readonly nowMs: number;
+  /** Origin of the authority that was asked; the public cloud's where none was. */
+  readonly origin?: string;
 }
 
-/** @returns a signed access token, as Entra ID issues it for Key Vault (version 1.0) */
-export function accessToken(world: World, { tenantId, clientId, objectId, audience, nowMs }: Subject): string {
+/** @returns a signed access token, as Entra ID issues it: of version 1.0 for Key Vault, of either for an API */
+export function accessToken(world: World, subject: Subject): string {
+  const { tenantId, clientId, objectId, audience, nowMs, origin = "https://login.microsoftonline.com" } = subject;
   const now = Math.floor(nowMs / 1000);
-  const issuer = `${issuerOf(world, tenantId)}${tenantId}/`;
+  const legacy = `${issuerOf(world, tenantId)}${tenantId}/`;
+  const own = audience.version === 2
+    ? { iss: `${origin}/${tenantId}/v2.0`, azp: clientId, azpacr: "1", ver: "2.0" }
+    : { iss: legacy, appid: clientId, appidacr: "1", idp: legacy, ver: "1.0" };
   const token = signToken(world.signingKey, {
-    aud: audience,
-    iss: issuer,
+    aud: audience.name,
     iat: now,
     nbf: now,
     exp: now + world.tokenLifetimeSec + 1,
     aio: "k2RgYFhc",
-    appid: clientId,
-    appidacr: "1",
-    idp: issuer,
     idtyp: "app",
     oid: objectId,
+    ...(audience.roles === undefined ? {} : { roles: audience.roles }),
     sub: objectId,
     tid: tenantId,
     uti: crypto.randomUUID().replaceAll("-", "").slice(0, 22),
-    ver: "1.0",
+    ...own,
   });
   world.issued.push(token);
   return token;

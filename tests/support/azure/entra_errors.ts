@@ -47,6 +47,12 @@ export const ENTRA_ERRORS = {
     text: () =>
       "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.",
   },
+  65001: {
+    status: 400,
+    error: "invalid_grant",
+    text: ({ clientId }) =>
+      `The user or administrator has not consented to use the application with ID '${clientId}'. Send an interactive authorization request for this user and resource.`,
+  },
   70003: {
     status: 400,
     error: "unsupported_grant_type",
@@ -75,6 +81,12 @@ export const ENTRA_ERRORS = {
     error: "invalid_resource",
     text: ({ scope, tenant }) =>
       `The resource principal named ${scope} was not found in the tenant named ${tenant}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.`,
+  },
+  501051: {
+    status: 400,
+    error: "invalid_grant",
+    text: ({ clientId, scope }) =>
+      `Application '${clientId}' is not assigned to a role for the application '${scope}'.`,
   },
   700016: {
     status: 400,

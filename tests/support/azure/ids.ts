@@ -11,6 +11,8 @@ export const IDS = {
   secretId: "5ec5ec5e-bbbb-4bbb-8bbb-5ec5ec5ec5ec",
   systemIdentity: { client: "a1a1a1a1-dddd-4ddd-8ddd-a1a1a1a1a1a1", principal: "a2a2a2a2-dddd-4ddd-8ddd-a2a2a2a2a2a2" },
   userIdentity: { client: "b1b1b1b1-dddd-4ddd-8ddd-b1b1b1b1b1b1", principal: "b2b2b2b2-dddd-4ddd-8ddd-b2b2b2b2b2b2" },
+  /** The application that guards a tracking server. */
+  api: "f1f1f1f1-cccc-4ccc-8ccc-f1f1f1f1f1f1",
   connection: "d1d1d1d1-eeee-4eee-8eee-d1d1d1d1d1d1",
   identityHeader: "identity-header-canary",
   githubRequestToken: "github-request-token-canary",

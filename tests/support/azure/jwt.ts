@@ -27,9 +27,9 @@ export interface Token {
 }
 
 /** @returns a new RSA key that signs tokens as `kid` = `id` */
-export async function makeSigningKey(id: string): Promise<SigningKey> {
-  // Nobody but the stand-in checks what it signs, and a key of this size is made in a tenth of the time.
-  return { id, ...await promisify(generateKeyPair)("rsa", { modulusLength: 1024 }) };
+export async function makeSigningKey(id: string, bits = 1024): Promise<SigningKey> {
+  // Mostly nobody but the stand-in checks what it signs, and a key of this size is made in a tenth of the time.
+  return { id, ...await promisify(generateKeyPair)("rsa", { modulusLength: bits }) };
 }
 
 /** @returns the claims as a token, signed with RS256 */

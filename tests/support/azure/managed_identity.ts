@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { type Asked } from "./asked.ts";
+import { audienceFor } from "./audience.ts";
 import { accessToken } from "./entra.ts";
 import type { ManagedIdentity, World } from "./world.ts";
 
@@ -154,13 +155,26 @@ interface Granted {
   readonly seconds?: boolean;
 }
 
+/** What an endpoint passes on of Entra ID's refusal of a resource. */
+function notFor(number: number, resource: string): Response {
+  return Response.json({
+    error: number === 500011 ? "invalid_resource" : "invalid_grant",
+    error_description: number === 500011
+      ? `AADSTS500011: The resource principal named ${resource} was not found in the tenant named Contoso.`
+      : `AADSTS${number}: The identity is not assigned to a role for the application '${resource}'.`,
+  }, { status: 400 });
+}
+
 function grant(world: World, { identity, resource, asked, seconds = false }: Granted): Response {
+  const tenant = world.tenants.find(({ id }) => id === identity.tenantId);
+  const audience = tenant === undefined ? 500011 : audienceFor(tenant, { resource, principal: identity.objectId });
+  if (typeof audience === "number") return notFor(audience, resource);
   const now = Math.floor(asked.nowMs / 1000);
   const token = accessToken(world, {
     tenantId: identity.tenantId,
     clientId: identity.clientId,
     objectId: identity.objectId,
-    audience: resource,
+    audience,
     nowMs: asked.nowMs,
   });
   const lifetime = String(world.tokenLifetimeSec);

@@ -35,6 +35,7 @@ export interface Tenant {
   /** Domains that name the tenant as well as its id does. */
   readonly domains: readonly string[];
   readonly applications: Application[];
+  readonly apis: Api[];
 }
 
 /** A managed identity of the machine on which the test runs. */
@@ -43,6 +44,20 @@ export interface ManagedIdentity {
   readonly objectId: string;
   readonly resourceId: string;
   readonly tenantId: string;
+}
+
+/** An application that others get tokens for, such as the one in front of a tracking server. */
+export interface Api {
+  /** Application (client) id; tokens are asked for by it or by one of its URIs. */
+  readonly appId: string;
+  /** Application ID URIs. */
+  readonly uris: readonly string[];
+  /** The application roles that each principal has, by its object id. */
+  readonly roles: Map<string, readonly string[]>;
+  /** Whether a principal without a role gets no token at all. */
+  assignmentRequired: boolean;
+  /** `requestedAccessTokenVersion` of its manifest; a token of version 1 names the URI, one of version 2 the id. */
+  tokenVersion: 1 | 2;
 }
 
 /** One version of a secret. */
@@ -116,15 +131,18 @@ export interface SigningKeys {
   readonly issuers: SigningKey;
 }
 
-/** @returns new signing keys */
-export async function makeSigningKeys(): Promise<SigningKeys> {
-  const [entra, issuers] = await Promise.all([makeSigningKey("entra-key-1"), makeSigningKey("issuer-key-1")]);
+/**
+ * @param bits size of Entra ID's key, where somebody else than the stand-in checks what it signs
+ * @returns new signing keys
+ */
+export async function makeSigningKeys(bits?: number): Promise<SigningKeys> {
+  const [entra, issuers] = await Promise.all([makeSigningKey("entra-key-1", bits), makeSigningKey("issuer-key-1")]);
   return { entra, issuers };
 }
 
 /**
  * Makes the world that tests start from: in each cloud a tenant with one application and a vault `team` that the application may
- * read; a system-assigned and a user-assigned identity that may read it too; GitHub, Azure Pipelines and a cluster as issuers.
+ * read, and an application for whose API it has a role; a system-assigned and a user-assigned identity that may read it too; GitHub, Azure Pipelines and a cluster as issuers.
  *
  * @param nowMs milliseconds since the Unix epoch
  * @param keys the keys that sign its tokens
@@ -218,6 +236,15 @@ function makeTenant(cloud: CloudName, federated: Application["federated"], nowMs
       secrets: [{ id: IDS.secretId, value: IDS.clientSecret, expiresAtMs: nowMs + 90 * 86_400_000 }],
       certificates: [],
       federated: federated.map((one) => ({ ...one })),
+    }],
+    apis: [{
+      appId: IDS.api,
+      uris: [`api://${IDS.api}`, "https://mlflow.contoso.example"],
+      roles: new Map(
+        [IDS.principal, IDS.systemIdentity.principal, IDS.userIdentity.principal].map((id) => [id, ["Tracking.Write"]]),
+      ),
+      assignmentRequired: false,
+      tokenVersion: 2,
     }],
   };
 }

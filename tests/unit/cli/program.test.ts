@@ -49,6 +49,7 @@ test("SETTING_FLAGS are the options of the settings, none of them for a secret",
     "--identity",
     "--secret-name",
     "--secret-version",
+    "--token-scope",
     "--vault-url",
   ]);
 });

@@ -11,6 +11,7 @@ const SAMPLES: Partial<Record<SettingKey, readonly [text: string, value: unknown
   ttlSec: ["60", 60],
   deadlineSec: ["90", 90],
   cache: ["Keyring", "keyring"],
+  tokenScope: ["api://mlflow.example", "api://mlflow.example/.default"],
   cloud: ["AzureUSGovernmentCloud", "AzureUSGovernment"],
   clientSecret: ["$ecret", new Secret("$ecret")],
   certificatePassword: ["pass", new Secret("pass")],

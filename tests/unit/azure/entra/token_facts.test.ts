@@ -17,9 +17,27 @@ test("readTokenFacts() reads tenant, application and object of both kinds of tok
   assert.equal(read(tokenOf({ azp: "b" })).appId, "b");
 });
 
+test("readTokenFacts() reads what a token for an application is judged by", () => {
+  const { audience, roles, version } = read(
+    tokenOf({ aud: "api://mlflow", roles: ["Tracking.Write", 7, "a b"], ver: "2.0" }),
+  );
+  assert.deepEqual({ audience, roles, version }, {
+    audience: "api://mlflow",
+    roles: ["Tracking.Write"],
+    version: "2.0",
+  });
+});
+
 test("readTokenFacts() takes an opaque token, other types and odd characters for nothing", () => {
   for (
-    const token of ["opaque", "a.b.c", "", tokenOf([]), tokenOf(null), tokenOf({ tid: 5, oid: "a b\n", appid: "" })]
+    const token of [
+      "opaque",
+      "a.b.c",
+      "",
+      tokenOf([]),
+      tokenOf(null),
+      tokenOf({ tid: 5, oid: "a b\n", appid: "", aud: ["a"], ver: "3.0", roles: "a b" }),
+    ]
   ) {
     assert.deepEqual(read(token), NOTHING);
   }

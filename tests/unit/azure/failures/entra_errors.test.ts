@@ -86,6 +86,36 @@ const expected: readonly (readonly [number, string, string, string])[] = [
     "federated-credential list",
   ],
   [
+    500011,
+    "entra-resource-unknown",
+    `tenant ${CONTEXT.tenantId} has no application that is called https://vault.azure.net`,
+    "az ad sp create --id <application id>",
+  ],
+  [
+    501051,
+    "entra-not-assigned",
+    `application ${CLIENT} has no role at https://vault.azure.net, which asks for one`,
+    "/appRoleAssignedTo --body @role.json",
+  ],
+  [
+    50105,
+    "entra-not-assigned",
+    `application ${CLIENT} has no role at https://vault.azure.net, which asks for one`,
+    "docs/entra.md",
+  ],
+  [
+    65001,
+    "entra-consent-missing",
+    `nobody has consented that application ${CLIENT} may use https://vault.azure.net`,
+    `az ad app permission admin-consent --id ${CLIENT}`,
+  ],
+  [
+    1000002,
+    "entra-consent-missing",
+    `application ${CLIENT} has a sign-in that a person has to confirm`,
+    "az login --scope https://vault.azure.net/.default",
+  ],
+  [
     53003,
     "entra-refused",
     "it refuses the service principal with a client secret",
@@ -108,6 +138,13 @@ test("ENTRA_ROWS has each number once, and every one is tested here", () => {
   assert.equal(new Set(numbers).size, numbers.length);
   const untested = numbers.filter((number) => !expected.some(([one]) => one === number));
   assert.deepEqual(untested, [7002137, 700222]);
+});
+
+test("explainEntra() names the application that a token was asked for, by its id where the scope has it", () => {
+  const scope = "api://33333333-aaaa-4000-8000-000000000000/.default";
+  const { message, remedy } = explainEntra(500011, { ...CONTEXT, vault: undefined, scope });
+  assert.match(message, /that is called api:\/\/33333333-aaaa-4000-8000-000000000000 \(AADSTS500011\)$/);
+  assert.match(remedy, /az ad sp create --id 33333333-aaaa-4000-8000-000000000000$/);
 });
 
 test("explainEntra() blames the clock for an assertion out of time where it is wrong", () => {

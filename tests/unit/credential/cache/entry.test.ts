@@ -27,6 +27,12 @@ test("lifetimeMs() is the shortest of the time to live, the secret's end and a t
   assert.equal(lifetimeMs({ credential: BASIC, expiresAtMs: undefined }, { ttlSec: 4, nowMs: 0 }), 0);
 });
 
+test("lifetimeMs() keeps an access token of the identity's own until five minutes or a tenth of its life before its end", () => {
+  const own = (expiresAtMs: number) =>
+    lifetimeMs({ credential: BASIC, expiresAtMs }, { ttlSec: undefined, nowMs: 1000 });
+  assert.deepEqual([own(3_601_000), own(61_000), own(1000), own(0)], [3_300_000, 54_000, 0, 0]);
+});
+
 test("decodeEntry() gives back what encodeEntry() took, secrets included", () => {
   for (const credential of [BASIC, bearer("abc")]) {
     const decoded = decodeEntry(encodeEntry({ ...ENTRY, credential }, "f0"), { print: "f0", bootMs: 8999 });

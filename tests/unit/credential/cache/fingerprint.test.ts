@@ -18,6 +18,7 @@ const VALUES: Readonly<Record<SettingKey, readonly [string, string]>> = {
   ttlSec: ["300", "60"],
   deadlineSec: ["15", "60"],
   cache: ["off", "keyring"],
+  tokenScope: ["api://one.example", "api://two.example"],
   cloud: ["AzurePublicCloud", "AzureChinaCloud"],
   tenantId: ["11111111-aaaa-4aaa-8aaa-111111111111", "22222222-aaaa-4aaa-8aaa-222222222222"],
   clientId: ["11111111-aaaa-4aaa-8aaa-111111111111", "22222222-aaaa-4aaa-8aaa-222222222222"],
