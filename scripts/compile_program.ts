@@ -5,8 +5,8 @@ import { BuildError, compileDeno, type CompileOptions, ROOT } from "./build.ts";
 import { bundle } from "./bundle.ts";
 import { run, tail } from "./run_tool.ts";
 
-/** The two scripts that the compiled program is made of; the second holds the Azure packages. */
-const SCRIPTS = ["program", "sdk"] as const;
+/** The scripts that the compiled program is made of: what every run reads, the Azure packages, and the proxy. */
+const SCRIPTS = ["program", "sdk", "proxy"] as const;
 
 const LAUNCH = join(ROOT, "scripts", "launch");
 
@@ -71,36 +71,58 @@ export function quicken(text: string): string {
 const inAscii = (text: string): string =>
   text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** What `import()` of an Azure package is in the program's bundle, and what loads the other script. */
-const SDK_IMPORTS = { find: /\bimport\("\.\.\/sdk\/\w+\.ts"\)/g, by: "importSdk()" };
+/** What is in a script of its own: how the program asks for it, and what the bundler must leave out of the program for it. */
+const PARTS = [
+  { name: "sdk", asked: /\bimport\("\.\.\/sdk\/\w+\.ts"\)/g, left: ["../sdk/*"] },
+  {
+    name: "proxy",
+    asked: /\bimport\("(?:(?:\.\.\/)+proxy\/start_proxy|\.\/sockets_\w+)\.ts"\)/g,
+    left: ["*/proxy/start_proxy.ts", "./sockets_*"],
+  },
+] as const;
+
+/** What the scripts have in common, as who catches an error asks of which class it is. */
+const COMMON = "*/core/errors.ts";
 
 /**
- * Bundles the source and the Azure packages apart, each as a function of `require`, `module` and `importSdk`.
+ * Bundles the source, the Azure packages and the proxy apart, each as a function of `require`, `module` and `importPart`.
  *
  * @param folder where what is made on the way goes
  * @param to where the scripts go
  * @returns their paths
  */
 async function bundleScripts(folder: string, to: string): Promise<readonly string[]> {
-  const parts = join(ROOT, "src", "azure", "sdk");
-  const all = readdirSync(parts).sort().map((name) => `export * from "${pathToFileURL(join(parts, name)).href}";\n`);
-  writeFileSync(join(folder, "sdk.ts"), all.join(""));
+  const source = join(ROOT, "src");
+  const sdkFiles = readdirSync(join(source, "azure", "sdk")).sort().map((name) => join("azure", "sdk", name));
+  const entryOf = (name: string, files: readonly string[]): string => {
+    const path = join(folder, `${name}.ts`);
+    writeFileSync(path, files.map((file) => `export * from "${pathToFileURL(join(source, file)).href}";\n`).join(""));
+    return path;
+  };
   const bundleTo = async (
     entry: string,
     { to, options }: { readonly to: string; readonly options: readonly string[] },
   ): Promise<string> =>
     readFileSync(await bundle(entry, join(folder, to), { options: ["--format", "cjs", ...options] }), "utf8");
-  const program = await bundleTo(join(LAUNCH, "program.ts"), { to: "whole", options: ["--external=../sdk/*"] });
-  const sdk = await bundleTo(join(folder, "sdk.ts"), { to: "whole", options: [] });
-  const texts = { program: replaceFound(program, SDK_IMPORTS), sdk };
+  const without = (names: readonly string[]) => names.map((name) => `--external=${name}`);
+  const left = without(PARTS.flatMap((part): readonly string[] => part.left));
+  const whole = await bundleTo(join(LAUNCH, "program.ts"), { to: "whole", options: left });
+  const sdk = await bundleTo(entryOf("sdk", sdkFiles), { to: "whole", options: [] });
+  const proxyFiles = [join("proxy", "start_proxy.ts"), join("host", "sockets_deno.ts")];
+  const proxy = await bundleTo(entryOf("proxy", proxyFiles), { to: "whole", options: without([COMMON]) });
+  const program = PARTS.reduce(
+    (text, { name, asked }) => replaceFound(text, { find: asked, by: `importPart("${name}")` }),
+    whole,
+  );
+  const texts = { program, sdk, proxy };
   for (const name of SCRIPTS) {
     const quick = join(folder, `${name}.cjs`);
     writeFileSync(quick, quicken(texts[name]));
-    const small = await bundleTo(quick, { to: "small", options: ["--minify", "--no-check"] });
+    const small = await bundleTo(quick, { to: "small", options: ["--minify", "--no-check", ...without([COMMON])] });
     if (/\bimport\(/.test(small)) {
       throw new BuildError(`Cannot make a script of "${name}": it imports more when it runs`, "import that at its top");
     }
-    writeFileSync(join(to, `${name}.txt`), `(function (require, module, importSdk) {${inAscii(small)}\n})`);
+    writeFileSync(join(to, `${name}.txt`), `(function (require, module, importPart) {${inAscii(small)}\n})`);
   }
   return SCRIPTS.map((name) => join(to, `${name}.txt`));
 }
@@ -141,8 +163,8 @@ function withoutCode(path: string): string {
 }
 
 /**
- * Makes an executable of the program that starts quickly: two scripts, so that the Azure packages are read only when they are
- * needed, with the code that V8 makes of them, so that it is not made anew for each run. V8's code is of one system: an executable
+ * Makes an executable of the program that starts quickly: three scripts, so that the Azure packages and the proxy are read only when
+ * they are needed, with the code that V8 makes of them, so that it is not made anew for each run. V8's code is of one system: an executable
  * for another has none, does the same, and takes half as long again.
  *
  * @param options a folder for what is made on the way, and from where to where

@@ -1,6 +1,6 @@
-// What the compiled program runs: `src/main.ts` for a program in two scripts. The second, the Azure packages, is read when it is needed.
+// What the compiled program runs: `src/main.ts` for a program in three scripts. The Azure packages and the proxy are read when they are needed.
 import process from "node:process";
-import { loadScript } from "./load_script.ts";
+import { loadScript, type ScriptParts } from "./load_script.ts";
 
 /**
  * Takes a file out of the executable as a module. It must not be read by its name: that lies in the folder of TMPDIR, and Deno reads
@@ -11,14 +11,22 @@ async function embedded<T>(name: string, type: "text" | "bytes"): Promise<T> {
   return content;
 }
 
-async function load<T>(name: string, importSdk?: () => Promise<unknown>): Promise<T> {
+async function load<T>(name: string, parts?: ScriptParts): Promise<T> {
   // It is a short cut and no more: where it cannot be had, the program starts from its source.
   const code = embedded<Uint8Array>(`${name}.code`, "bytes").catch(() => undefined);
   const files = { name, source: await embedded<string>(`${name}.txt`, "text"), code: await code };
-  return loadScript<T>(files, importSdk).exports;
+  return loadScript<T>(files, parts).exports;
 }
 
-let sdk: Promise<unknown> | undefined;
-const { main, makeHost } = await load<typeof import("./program.ts")>("program", () => sdk ??= load("sdk"));
+const loaded = new Map<string, Promise<unknown>>();
+const { main, makeHost, common } = await load<typeof import("./program.ts")>("program", { importPart });
+
+/** Another script, once. */
+function importPart(name: string): Promise<unknown> {
+  const part = loaded.get(name) ?? load(name, { common });
+  loaded.set(name, part);
+  return part;
+}
+
 const host = makeHost();
 process.exitCode = await Promise.resolve().then(() => main(process.argv.slice(2), host));

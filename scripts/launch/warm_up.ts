@@ -5,12 +5,13 @@ import { join } from "node:path";
 import process from "node:process";
 import vm from "node:vm";
 import { rootCertificates } from "node:tls";
-import { loadScript } from "./load_script.ts";
+import { type ProxyScript, warmUpProxy } from "./warm_up_proxy.ts";
+import { loadScript, type ScriptParts } from "./load_script.ts";
 
 const [to = "", canary = ""] = process.argv.slice(2);
 const sourceOf = (name: string): string => readFileSync(join(import.meta.dirname ?? "", `${name}.txt`), "utf8");
-const load = <T>(name: string, importSdk?: () => Promise<unknown>) =>
-  loadScript<T>({ name, source: sourceOf(name), code: undefined }, importSdk);
+const load = <T>(name: string, parts?: ScriptParts) =>
+  loadScript<T>({ name, source: sourceOf(name), code: undefined }, parts);
 
 /** What has to start fast. Code of other commands would only be read in vain. */
 const ARGV = ["exec", "--", `/nowhere/${canary}`];
@@ -33,11 +34,13 @@ function answer({ method, url, headers }: Request): Response {
 // Any certificate: nobody is connected to.
 writeFileSync(process.env["MLFLOW_AUTH_CA_BUNDLE"] ?? "", rootCertificates[0] ?? "");
 const sdk = load("sdk");
-const program = load<typeof import("./program.ts")>("program", () => Promise.resolve(sdk.exports));
+const program = load<typeof import("./program.ts")>("program", { importPart: () => Promise.resolve(sdk.exports) });
+const proxy = load<ProxyScript>("proxy", { common: program.exports.common });
 globalThis.fetch = (input, init) => Promise.resolve(answer(new Request(input, init)));
 const host = program.exports.makeHost();
 await program.exports.main(ARGV, host);
-for (const [name, { script }] of [["program", program], ["sdk", sdk]] as const) {
+await warmUpProxy(proxy.exports);
+for (const [name, { script }] of [["program", program], ["sdk", sdk], ["proxy", proxy]] as const) {
   const code = script.createCachedData();
   if (new vm.Script(sourceOf(name), { filename: `${name}.js`, cachedData: code }).cachedDataRejected === true) {
     throw new Error(`V8 does not take its own code of ${name} back`);
