@@ -112,6 +112,29 @@ export async function makeClientCertificate(
   return { certificate: `${made.toString("pem")}\n`, key: await privatePem(keys.privateKey) };
 }
 
+/**
+ * Makes a server's certificate as `openssl req -x509` does: issued by itself, and marked as an authority.
+ *
+ * @param name the host's name
+ * @returns the certificate and its key
+ */
+export async function makeSelfSignedAuthority(name: string): Promise<Pair> {
+  const keys = await crypto.subtle.generateKey(ELLIPTIC, true, ["sign", "verify"]);
+  const made = await X509CertificateGenerator.createSelfSigned({
+    name: `CN=${name}`,
+    keys,
+    signingAlgorithm: ELLIPTIC,
+    notBefore: daysFromNow(-1),
+    notAfter: daysFromNow(30),
+    extensions: [
+      new BasicConstraintsExtension(true, undefined, true),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+      new SubjectAlternativeNameExtension([{ type: "dns", value: name }]),
+    ],
+  });
+  return { certificate: `${made.toString("pem")}\n`, key: await privatePem(keys.privateKey) };
+}
+
 /** Forms in which a private key is kept in a PEM file. */
 export type KeyForm = "pkcs8" | "pkcs1" | "pkcs8-encrypted" | "pkcs1-encrypted";
 
