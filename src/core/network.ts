@@ -4,4 +4,6 @@ export interface Network {
   readonly extraRoots?: string;
   /** PEM text with the certificate and key to present. */
   readonly clientCertificate?: string;
+  /** Whether to ask as MLflow's Python client does: by HTTP/1.1 alone, the body left as it was sent. */
+  readonly asClient?: boolean;
 }

@@ -30,7 +30,7 @@ interface Way extends Network {
   readonly proxy: Proxy | undefined;
 }
 
-function bunExtras({ extraRoots, clientCertificate, proxy }: Way): Extras {
+function bunExtras({ extraRoots, clientCertificate, asClient = false, proxy }: Way): Extras {
   const own = clientCertificate === undefined ? undefined : pemParts(clientCertificate);
   const userinfo = proxy?.user === undefined
     ? ""
@@ -38,18 +38,22 @@ function bunExtras({ extraRoots, clientCertificate, proxy }: Way): Extras {
   // Bun's `ca` replaces the built-in roots. The check is stated because NODE_TLS_REJECT_UNAUTHORIZED=0 would switch it off.
   return {
     ...(proxy === undefined ? {} : { proxy: proxy.url.replace("://", `://${userinfo}`) }),
+    ...(asClient ? { decompress: false } : {}),
     tls: {
       rejectUnauthorized: true,
-      ...(extraRoots === undefined ? {} : { ca: [...pemParts(extraRoots).certificates, ...rootCertificates] }),
+      ...(extraRoots === undefined
+        ? {}
+        : { ca: [...pemParts(extraRoots).certificates, ...(asClient ? [] : rootCertificates)] }),
       ...(own?.key === undefined ? {} : { cert: own.certificates.join(""), key: own.key }),
     },
   };
 }
 
-function denoExtras({ extraRoots, clientCertificate, proxy }: Way): Extras {
+function denoExtras({ extraRoots, clientCertificate, asClient = false, proxy }: Way): Extras {
   const own = clientCertificate === undefined ? undefined : pemParts(clientCertificate);
   const user = proxy?.user;
   const options: Deno.CreateHttpClientOptions & Partial<Deno.TlsCertifiedKeyPem> = {
+    ...(asClient ? { http2: false } : {}),
     ...(extraRoots === undefined ? {} : { caCerts: [...pemParts(extraRoots).certificates] }),
     ...(own?.key === undefined ? {} : { cert: own.certificates.join(""), key: own.key }),
     ...(proxy === undefined ? {} : {
@@ -90,11 +94,12 @@ export function makeSend(
 ): (request: Request, network?: Network) => Promise<Response> {
   const made = new Map<string, Extras>();
   const extrasOf = (way: Way): Extras => {
-    const key = JSON.stringify([way.extraRoots, way.clientCertificate, way.proxy?.variable, way.proxy?.url]);
+    const { extraRoots, clientCertificate, asClient, proxy } = way;
+    const key = JSON.stringify([extraRoots, clientCertificate, asClient, proxy?.variable, proxy?.url]);
     const known = made.get(key);
     if (known !== undefined) return known;
     const isPlain = !proxied() && way.proxy === undefined && way.extraRoots === undefined &&
-      way.clientCertificate === undefined;
+      way.clientCertificate === undefined && way.asClient !== true;
     const extras = runtime === "bun" ? bunExtras(way) : isPlain ? {} : denoExtras(way);
     made.set(key, extras);
     return extras;

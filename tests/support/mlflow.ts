@@ -22,6 +22,8 @@ export interface MlflowOptions {
   readonly allowedHosts?: string;
   /** Whether it passes artifacts on; it does by default. */
   readonly servesArtifacts?: boolean;
+  /** Whether it has workspaces; it does not by default. */
+  readonly workspaces?: boolean;
   /** Paths of the PEM files to speak TLS with, and the root's certificate. */
   readonly tls?: { readonly keyPath: string; readonly certificatePath: string; readonly ca: string };
 }
@@ -127,7 +129,7 @@ function argumentsOf({ auth, tls }: MlflowOptions): readonly string[] {
 
 function environment(
   folder: string,
-  { python, allowedHosts, servesArtifacts = true }: MlflowOptions & { readonly python: string },
+  { python, allowedHosts, servesArtifacts = true, workspaces = false }: MlflowOptions & { readonly python: string },
 ): Record<string, string> {
   const artifacts = join(folder, "artifacts");
   return {
@@ -147,6 +149,7 @@ function environment(
     ...(servesArtifacts
       ? { _MLFLOW_SERVER_ARTIFACT_DESTINATION: artifacts, _MLFLOW_SERVER_SERVE_ARTIFACTS: "true" }
       : {}),
+    ...(workspaces ? { MLFLOW_ENABLE_WORKSPACES: "true" } : {}),
     ...(allowedHosts === undefined ? {} : { MLFLOW_SERVER_ALLOWED_HOSTS: allowedHosts }),
   };
 }

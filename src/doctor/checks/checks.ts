@@ -1,3 +1,4 @@
+import { artifacts } from "./artifacts.ts";
 import type { Check } from "./check.ts";
 import { cache } from "./cache.ts";
 import { ci } from "./ci.ts";
@@ -8,9 +9,10 @@ import { misspelled } from "./misspelled.ts";
 import { network } from "./network.ts";
 import { proxyVariables } from "./proxy_variables.ts";
 import { secret } from "./secret.ts";
-import { artifacts, server, signIn } from "./server.ts";
+import { server } from "./server.ts";
 import { settings } from "./settings.ts";
 import { shadows } from "./shadows.ts";
+import { signIn } from "./sign_in.ts";
 import { token } from "./token.ts";
 import { trackingUri } from "./tracking_uri.ts";
 import { vault } from "./vault.ts";

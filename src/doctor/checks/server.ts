@@ -1,107 +1,82 @@
 import { AuthError } from "../../core/errors.ts";
+import { type Note, ok, warn } from "../finding.ts";
+import { judgeSearch } from "../tracking/judge.ts";
+import type { ServerSteps, Unsigned } from "../tracking/server_steps.ts";
+import { withServer } from "../tracking/with_server.ts";
 import type { Check } from "./check.ts";
-import { failed, type Note, ok, skip, warn } from "../finding.ts";
-import { readUser, readVersion } from "../tracking/probe_verdict.ts";
-import { refusal } from "../tracking/server_refusal.ts";
-import type { ServerSteps } from "../tracking/server_steps.ts";
-import type { Subject } from "../subject.ts";
+
+/** Codes that say something of the credential, not of who answers. */
+const OF_THE_CREDENTIAL = /^mlflow-(rejected|wrong-scheme|forbidden)$/;
 
 /** Looks whether an MLflow server answers, without showing it the credential. */
 export const server: Check = {
   name: "server",
   doc: "An MLflow server answers at the tracking URI",
   run: (subject) =>
-    withServer(subject, async ({ base, unsigned, signIn }) => {
-      const { verdict, search } = await unsigned();
-      if (verdict !== "redirected") return [ok(`"${base.host}" answers as MLflow does`)];
-      // What guards the server may let the credential through; if it does not, this is where to look.
-      try {
-        await signIn();
-      } catch (error) {
-        throw error instanceof AuthError && error.code.startsWith("mlflow-")
-          ? error
-          : refusal("intercepted", { base, ...search });
-      }
-      return [ok(`"${base.host}" answers as MLflow does, behind a gateway`)];
+    withServer(subject, async (steps) => {
+      const unchecked = await steps.unchecked();
+      if (unchecked !== undefined) return [uncheckedNote(unchecked, subject.settings.insecureTls.value)];
+      const found = await steps.unsigned();
+      return [await whoAnswers(steps, found), ...await wayNotes(steps, found)];
     }),
 };
 
-/** Looks whether the server takes the credential, and no request without it. */
-export const signIn: Check = {
-  name: "sign-in",
-  doc: "The tracking server takes the credential, and nobody without one",
-  run: (subject) =>
-    withServer(subject, async ({ base, unsigned, signed, signIn }) => {
-      const { verdict } = await unsigned();
-      if (verdict === "open") return [openNote(base)];
-      await signIn();
-      const { user, version } = await signed();
-      const name = readUser(user);
-      const release = readVersion(version);
-      return [ok(
-        `signed in${name === undefined ? "" : ` as "${name}"`}${release === undefined ? "" : `, MLflow ${release}`}`,
-      )];
-    }),
-};
-
-function openNote(base: URL): Note {
-  return failed(
-    new AuthError("mlflow-open", {
-      message: `Cannot prove the credential to tracking server "${base.host}": it answers to anybody without one`,
-      remedy: "start the server with --app-name basic-auth, or name the address that asks for a credential",
-    }),
-  );
+async function whoAnswers(steps: ServerSteps, found: Unsigned): Promise<Note> {
+  const { base, search, evidence, isHealthy } = found;
+  const answers = `"${base.host}" answers as MLflow does`;
+  const isBlocked = /^\s*Invalid Host header/.test(search.text);
+  if (!isBlocked && (isHealthy && search.status < 500 && search.redirect === undefined || evidence.isMlflow)) {
+    return ok(answers);
+  }
+  try {
+    await steps.signIn();
+    return ok(found.isOpen ? `"${base.host}" answers as a list of experiments does` : `${answers}, behind a gateway`);
+  } catch (error) {
+    if (!(error instanceof AuthError)) throw error;
+    if (OF_THE_CREDENTIAL.test(error.code)) return ok(gatewayWords(found));
+    if (/^(mlflow|tls|network-proxy)/.test(error.code)) throw error;
+  }
+  // Without a credential, what was seen without one has to do.
+  const refused = search.status === 401 || search.status === 403;
+  if (refused && evidence.isApi) return ok(gatewayWords(found));
+  throw judgeSearch(search, { base, kind: "bearer", isHealthy }) ?? new TypeError("what is taken is no failure");
 }
 
-/** Looks whether artifacts go through the server, with the credential, or past it. */
-export const artifacts: Check = {
-  name: "artifacts",
-  doc: "The tracking server passes artifacts on",
-  run: (subject) =>
-    withServer(subject, async ({ base, unsigned, signed, signIn }) => {
-      if ((await unsigned()).verdict !== "open") await signIn();
-      return [artifactsNote((await signed()).artifacts, base)];
-    }),
-};
+function gatewayWords({ base, search: { status, challenges } }: Unsigned): string {
+  const asks = challenges.map(({ scheme }) => scheme).filter((scheme) => /^[a-z][a-z0-9-]{0,20}$/.test(scheme));
+  const what = asks.length === 0 ? "" : `, and asks for ${asks.join(" or ")}`;
+  return `a gateway answers at "${base.host}" (HTTP ${status})${what}`;
+}
 
-/**
- * What the list of artifacts tells.
- *
- * @param answer to the probe `artifacts`
- * @param base the tracking server's URL
- * @returns one note
- *
- * @example
- * ```ts
- * import { artifactsNote } from "./server.ts";
- * import assert from "node:assert/strict";
- *
- * const answer = { status: 403, type: "text/html", text: "Permission denied" };
- * assert.equal(artifactsNote(answer, new URL("https://mlflow.example")).code, "mlflow-forbidden");
- * ```
- */
-export function artifactsNote(answer: { readonly status: number; readonly text: string }, base: URL): Note {
-  if (answer.status === 200) return ok("the server passes artifacts on");
-  if (answer.status === 503 && /serve-artifacts|Artifact serving is disabled/.test(answer.text)) {
-    return ok("the server passes no artifacts on: clients need access of their own to the artifact storage");
+/** How the server was reached where a client may fare otherwise. */
+async function wayNotes(steps: ServerSteps, { base, byOurRoots }: Unsigned): Promise<readonly Note[]> {
+  const notes: Note[] = [];
+  const { ours } = await steps.network();
+  if (byOurRoots && ours !== undefined) {
+    notes.push(warn("tls-untrusted", {
+      message: `Cannot trust "${base.host}" in MLflow's clients: only ${ours.variable} holds its root`,
+      remedy: `export MLFLOW_TRACKING_SERVER_CERT_PATH=${ours.path}`,
+    }));
   }
-  if (answer.status === 403) {
-    return warn("mlflow-forbidden", {
+  if (base !== steps.base) {
+    notes.push(warn("mlflow-wrong-address", {
       message:
-        `Cannot list artifacts of tracking server "${base.host}": it knows the user, who has no permission (HTTP 403)`,
-      remedy: "ask the server's administrator for a permission, if runs shall log artifacts",
-    });
+        `Cannot reach tracking server "${steps.base.host}" at once: it sends every request on to another address`,
+      remedy: `export MLFLOW_TRACKING_URI=${base.origin}${base.pathname.replace(/\/+$/, "")}`,
+    }));
   }
-  return warn("mlflow-failed", {
-    message: `Cannot list artifacts of tracking server "${base.host}": it failed to answer (HTTP ${answer.status})`,
-    remedy: "look into the server's log",
-  });
+  return notes;
 }
 
-function withServer(
-  { steps }: Pick<Subject, "steps">,
-  look: (server: ServerSteps) => Promise<readonly Note[]>,
-): Promise<readonly Note[]> {
-  if (steps.server !== undefined) return look(steps.server);
-  return Promise.resolve([skip("no tracking server is named (MLFLOW_TRACKING_URI or --dry-run)")]);
+/** A server that MLflow's clients reach and this program's runtime refuses: what was not looked at is said. */
+function uncheckedNote({ message }: AuthError, isInsecure: boolean): Note {
+  return warn("tls-untrusted", {
+    message: isInsecure
+      ? `${message}; MLFLOW_TRACKING_INSECURE_TLS lets MLflow's clients go on, and what the server says was not checked`
+      : `${message} by this program, as it marks itself as an authority; MLflow's clients take it from their file, and what ` +
+        "the server says was not checked",
+    remedy: isInsecure
+      ? "unset MLFLOW_TRACKING_INSECURE_TLS; export MLFLOW_TRACKING_SERVER_CERT_PATH=<PEM file with its root>"
+      : "give the server a certificate with CA:FALSE: openssl req -x509 … -addext basicConstraints=critical,CA:FALSE",
+  });
 }

@@ -1,5 +1,6 @@
 import { isLoopback } from "../../azure/http/loopback.ts";
 import { AuthError } from "../../core/errors.ts";
+import { addressFlaw } from "../../credential/tracking_address.ts";
 import type { Settings } from "../../core/settings.ts";
 import type { Check } from "./check.ts";
 import { errorOf } from "../error_of.ts";
@@ -41,9 +42,18 @@ export const trackingUri: Check = {
  * ```
  */
 export function uriNotes(uri: string): readonly Note[] {
+  const flaw = addressFlaw(uri);
+  if (flaw !== undefined) return [failed(flaw)];
   const url = trackingUrl(uri);
   if (url === undefined) return [foreignNote(uri)];
   const notes: Note[] = [];
+  if (/^\s/.test(uri)) {
+    notes.push(warn("setting-invalid", {
+      message:
+        'Cannot rely on "MLFLOW_TRACKING_URI": it begins with a blank, by which some clients take it for a folder',
+      remedy: `export MLFLOW_TRACKING_URI=${url.origin}${url.pathname.replace(/\/+$/, "")}`,
+    }));
+  }
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     notes.push(warn("tracking-plain-http", {
       message: `Cannot keep the credential private on the way to "${url.host}": the URI begins with http://`,
@@ -62,7 +72,8 @@ export function uriNotes(uri: string): readonly Note[] {
 
 const MANAGED: Readonly<Record<string, string>> = {
   azureml: "install azureml-mlflow in the job and leave mlflow-auth out; it signs in by itself",
-  databricks: "set DATABRICKS_HOST and DATABRICKS_TOKEN; the Databricks client takes no other credential",
+  databricks: "leave mlflow-auth out: set DATABRICKS_HOST with DATABRICKS_TOKEN, or with DATABRICKS_CLIENT_ID and " +
+    "DATABRICKS_CLIENT_SECRET, or name a profile of ~/.databrickscfg: export DATABRICKS_CONFIG_PROFILE=NAME",
   arn: "install sagemaker-mlflow in the job; it signs in with AWS credentials",
 };
 

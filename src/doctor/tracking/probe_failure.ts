@@ -3,59 +3,164 @@ import { explainProxy } from "../../azure/failures/proxy_errors.ts";
 import { isLoopback } from "../../azure/http/loopback.ts";
 import { AuthError, type ErrorCode } from "../../core/errors.ts";
 
+/** The line that makes MLflow's clients trust a private root. */
 const CA = "export MLFLOW_TRACKING_SERVER_CERT_PATH=<PEM file with the root that signed the server's certificate>";
 
-const WHY: Readonly<Record<NetworkFailure["kind"], readonly [code: ErrorCode, so: string, remedy: string]>> = {
-  "dns": ["mlflow-unreachable", "its name does not resolve", "check the host name: nslookup HOST"],
-  "refused": ["mlflow-unreachable", "the connection was refused", "start the server, or correct the port"],
-  "reset": ["mlflow-unreachable", "the connection broke", "check the scheme and what stands in between: curl -v URL"],
-  "proxy": ["network-proxy", "a proxy answers in its place", "let the proxy pass it, or: export NO_PROXY=HOST"],
-  "timeout": ["mlflow-unreachable", "no answer within 10 s", "check the way there (VPN, firewall, proxy): curl -v URL"],
-  "deadline": ["mlflow-unreachable", "no answer in time", "check the way there (VPN, firewall, proxy): curl -v URL"],
-  "failed": ["mlflow-unreachable", "the request could not be sent", "check the way there: curl -v URL"],
-  "tls-untrusted": ["tls-untrusted", "its certificate's issuer is not trusted", CA],
-  "tls-name": ["tls-name", "its certificate is for another name", "use a host name that the certificate holds"],
-  "tls-date": [
-    "tls-date",
-    "its certificate has expired or is not valid yet",
-    "renew it, or set this machine's clock: date",
-  ],
-  "tls-failed": [
-    "tls-failed",
-    "no TLS connection could be made",
-    "begin the URL with http:// if the server speaks no TLS",
-  ],
+/** What a remedy is filled in with. */
+interface Place {
+  readonly base: URL;
+  readonly limitMs: number;
+}
+
+interface Row {
+  readonly code: ErrorCode;
+  readonly so: (place: Place) => string;
+  readonly remedy: (place: Place) => string;
+}
+
+const unreachable = (so: string, remedy: Row["remedy"]): Row => ({ code: "mlflow-unreachable", so: () => so, remedy });
+const look = ({ base }: Place): string => `check the way there (VPN, firewall, proxy): curl -v ${base.origin}`;
+
+const ROWS: Readonly<Record<NetworkFailure["kind"], Row>> = {
+  "dns": unreachable("its name does not resolve", ({ base }) => `check the host name: nslookup ${base.hostname}`),
+  "refused": unreachable(
+    "the connection was refused",
+    ({ base }) =>
+      isLoopback(base.hostname)
+        ? `mlflow server --host ${base.hostname} --port ${base.port === "" ? "80" : base.port}`
+        : "start the server, or correct the port",
+  ),
+  "reset": unreachable(
+    "the connection broke before an answer came",
+    ({ base }) =>
+      `check what answers there, and whether it speaks ${base.protocol.slice(0, -1)}: curl -v ${base.origin}`,
+  ),
+  "proxy": {
+    code: "network-proxy",
+    so: () => "a proxy answers in its place",
+    remedy: ({ base }) => `let the proxy pass it, or: export NO_PROXY=${base.hostname}`,
+  },
+  "timeout": { code: "mlflow-unreachable", so: ({ limitMs }) => `no answer within ${limitMs / 1000} s`, remedy: look },
+  "deadline": unreachable("no answer in time", look),
+  "failed": unreachable(
+    "what answers speaks no HTTP, or the request could not be sent",
+    ({ base }) => `check what answers there: curl -v ${base.origin}`,
+  ),
+  "tls-untrusted": { code: "tls-untrusted", so: () => "its certificate's issuer is not trusted", remedy: () => CA },
+  "tls-name": {
+    code: "tls-name",
+    so: () => "its certificate is for another name",
+    remedy: ({ base }) =>
+      `use a host name that the certificate holds: openssl s_client -connect ${base.hostname}:${
+        base.port === "" ? "443" : base.port
+      } </dev/null | openssl x509 -noout -ext subjectAltName`,
+  },
+  "tls-date": {
+    code: "tls-date",
+    so: () => "its certificate has expired or is not valid yet",
+    remedy: () => "renew it, or set this machine's clock: date",
+  },
+  "tls-failed": {
+    code: "tls-failed",
+    so: () => "no TLS connection could be made",
+    remedy: ({ base }) =>
+      `if the server speaks no TLS: export MLFLOW_TRACKING_URI=http://${base.host}${base.pathname.replace(/\/$/, "")}`,
+  },
 };
+
+/** How a server says in TLS that it wants a certificate, or another one; nobody else sends these alerts to a client. */
+const WANTS_CERTIFICATE =
+  /alert:? ?(certificate ?required|handshake ?failure|bad ?certificate|unknown ?ca|certificate ?unknown|unsupported ?certificate|decrypt ?error|access ?denied)|ALERT_(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_UNKNOWN)/i;
+
+/**
+ * The error for a server that wants a certificate of the client.
+ *
+ * @param base the tracking server's address
+ * @param hasCertificate whether one was shown
+ * @returns `mlflow-client-certificate`
+ *
+ * @example
+ * ```ts
+ * import { wantsCertificate } from "./probe_failure.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const error = wantsCertificate(new URL("https://mlflow.example"), false);
+ * assert.match(error.remedy, /^export MLFLOW_TRACKING_CLIENT_CERT_PATH=/);
+ * ```
+ */
+export function wantsCertificate(base: URL, hasCertificate: boolean): AuthError {
+  const [so, remedy] = hasCertificate
+    ? [
+      "it does not take the client certificate",
+      "export MLFLOW_TRACKING_CLIENT_CERT_PATH=<PEM file with a certificate of the authority that the server names, and its key>",
+    ]
+    : [
+      "it wants a client certificate",
+      "export MLFLOW_TRACKING_CLIENT_CERT_PATH=<PEM file with your certificate and its key>",
+    ];
+  return new AuthError("mlflow-client-certificate", {
+    message: `Cannot reach tracking server "${base.host}": ${so}`,
+    remedy,
+  });
+}
+
+/** All the text of an error and of those below it. */
+function textOf(error: unknown, depth = 0): string {
+  if (!(error instanceof Error) || depth > 5) return "";
+  const code = "code" in error ? String(error.code) : "";
+  return `${code} ${error.message} ${textOf(error.cause, depth + 1)}`;
+}
+
+/**
+ * Whether the runtime refuses a certificate that marks itself as an authority, as `openssl req -x509` makes them. MLflow's clients
+ * take such a one where it is among their roots.
+ *
+ * @param error what a request was rejected with, or an error that it caused
+ *
+ * @example
+ * ```ts
+ * import { isAuthorityAsServer } from "./probe_failure.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.ok(isAuthorityAsServer(new Error("invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))")));
+ * ```
+ */
+export function isAuthorityAsServer(error: unknown): boolean {
+  return /CaUsedAsEndEntity/.test(textOf(error));
+}
 
 /**
  * Says why a tracking server did not answer.
  *
  * @param error what the request was rejected with
- * @param base the tracking server's URL
- * @returns `mlflow-unreachable` or one of `tls-…`; an {@link AuthError} as it is
+ * @param place the tracking server's address, how long it was waited for, and whether a client certificate was shown
+ * @returns `mlflow-unreachable`, `mlflow-client-certificate`, `network-proxy` or one of `tls-…`; an {@link AuthError} as it is
  *
  * @example
  * ```ts
  * import { probeFailure } from "./probe_failure.ts";
  * import assert from "node:assert/strict";
  *
- * const error = probeFailure(new TypeError("tcp connect error: Connection refused"), new URL("http://127.0.0.1:5000"));
+ * const place = { base: new URL("http://127.0.0.1:5000"), limitMs: 10_000, hasCertificate: false };
+ * const error = probeFailure(new TypeError("tcp connect error: Connection refused"), place);
  * assert.equal(error.message, 'Cannot reach tracking server "127.0.0.1:5000": the connection was refused');
  * ```
  */
-export function probeFailure(error: unknown, base: URL): AuthError {
+export function probeFailure(error: unknown, place: Place & { readonly hasCertificate: boolean }): AuthError {
   if (error instanceof AuthError) return error;
+  const { base } = place;
+  if (base.protocol === "https:" && WANTS_CERTIFICATE.test(textOf(error))) {
+    return wantsCertificate(base, place.hasCertificate);
+  }
   const late = error instanceof DOMException && error.name === "TimeoutError";
   const failure = classifyNetworkFailure(error, base.host);
   const kind = late ? "timeout" : failure.kind;
   const ofProxy = explainProxy({ ...failure, kind }, error);
   if (ofProxy !== undefined) return ofProxy;
-  const [code, so, remedy] = WHY[kind];
+  const { code, so, remedy } = ROWS[kind];
   return new AuthError(code, {
-    message: `Cannot reach tracking server "${base.host}": ${so}`,
-    remedy: kind === "refused" && isLoopback(base.hostname)
-      ? `mlflow server --host ${base.hostname} --port ${base.port === "" ? "80" : base.port}`
-      : remedy.replace("HOST", base.hostname).replace("URL", base.origin),
+    message: `Cannot reach tracking server "${base.host}": ${so(place)}`,
+    remedy: remedy(place),
     cause: error,
   });
 }

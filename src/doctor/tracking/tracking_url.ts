@@ -1,8 +1,10 @@
+import { addressFlaw } from "../../credential/tracking_address.ts";
+
 /**
- * The tracking server's URL, where the tracking URI is one.
+ * The tracking server's URL, where the tracking URI is one that clients can use.
  *
  * @param uri value of `MLFLOW_TRACKING_URI`
- * @returns the URL, or `undefined` for an empty one and for every other scheme
+ * @returns the URL, or `undefined` for an empty one, for every other scheme, and for one that clients read differently
  *
  * @example
  * ```ts
@@ -11,8 +13,9 @@
  *
  * assert.equal(trackingUrl("https://mlflow.example/base")?.pathname, "/base");
  * assert.equal(trackingUrl("azureml://eastus.api.azureml.ms"), undefined);
+ * assert.equal(trackingUrl("https://mlflow.example/#/experiments"), undefined);
  * ```
  */
 export function trackingUrl(uri: string): URL | undefined {
-  return /^\s*https?:\/\//i.test(uri) && URL.canParse(uri.trim()) ? new URL(uri.trim()) : undefined;
+  return /^\s*https?:\/\//i.test(uri) && addressFlaw(uri) === undefined ? new URL(uri) : undefined;
 }

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { SECRETS } from "../../support/azure/ids.ts";
+import { startStub } from "../../support/gates/answers.ts";
 import { type Mlflow, startMlflow } from "../../support/mlflow.ts";
 import type { Failure } from "./failure.ts";
 
@@ -17,6 +18,12 @@ export interface Servers extends AsyncDisposable {
   readonly login: string;
   readonly page: string;
   readonly broken: string;
+  /** MLflow's health, and a search that is asked too often; one that takes 11 s; one behind a redirect. */
+  readonly throttled: string;
+  readonly slow: string;
+  readonly moved: string;
+  /** A page that wants a client's certificate. */
+  readonly mutual: string;
 }
 
 /**
@@ -51,9 +58,16 @@ export async function startServers(): Promise<Servers> {
   const html = { "content-type": "text/html" };
   const login = await plain(302, { location: "https://login.microsoftonline.com/common/oauth2/authorize?client_id=x" });
   const [page, broken] = [await plain(200, html), await plain(502, html)];
-  const moved = stack.move();
-  const servers = { open, basic: guarded, bearer, blocked, login, page, broken };
-  return { ...servers, [Symbol.asyncDispose]: () => moved.disposeAsync() };
+  const stub = stack.use(await startStub([`Bearer ${token}`]));
+  const kinds = {
+    throttled: `${stub.url}/throttled`,
+    slow: `${stub.url}/slow-search`,
+    moved: `${stub.url}/moved-301-path`,
+    mutual: `${stub.url}/error-400-certificate`,
+  };
+  const started = stack.move();
+  const servers = { open, basic: guarded, bearer, blocked, login, page, broken, ...kinds };
+  return { ...servers, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
 
 /**
@@ -95,6 +109,19 @@ export function serverFailures(servers: () => Servers): readonly Failure[] {
     { name: "a redirect to a login page", code: "mlflow-intercepted", arrange: at(({ login }) => login) },
     { name: "a page in place of MLflow", code: "mlflow-intercepted", arrange: at(({ page }) => page) },
     { name: "a gateway whose server is gone", code: "mlflow-failed", arrange: at(({ broken }) => broken) },
+    { name: "a server that is asked too often", code: "mlflow-throttled", arrange: at(({ throttled }) => throttled) },
+    { name: "a search that takes long", code: "mlflow-slow", arrange: at(({ slow }) => slow) },
+    { name: "a redirect to another path", code: "mlflow-wrong-address", arrange: at(({ moved }) => moved) },
+    {
+      name: "a server that wants a client certificate",
+      code: "mlflow-client-certificate",
+      arrange: at(({ mutual }) => mutual),
+    },
+    {
+      name: "a workspace of a server that has none",
+      code: "mlflow-workspace",
+      arrange: ({ world: _world }) => ({ MLFLOW_TRACKING_URI: servers().bearer.url, MLFLOW_WORKSPACE: "team" }),
+    },
     { name: "a server that asks for no credential", code: "mlflow-open", arrange: at(({ open }) => open.url) },
     {
       name: "a Host header that MLflow refuses",

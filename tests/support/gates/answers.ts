@@ -16,7 +16,9 @@ export interface StubAnswer {
 /** A kind of server: what it answers to each path, and whether the request showed the credential that it takes. */
 export type StubKind = (path: string, isSigned: boolean) => StubAnswer;
 
-const EXPERIMENTS = JSON.stringify({ experiments: [{ experiment_id: "0", name: "Default", lifecycle_stage: "active" }] });
+const EXPERIMENTS = JSON.stringify({
+  experiments: [{ experiment_id: "0", name: "Default", lifecycle_stage: "active" }],
+});
 const json = (value: unknown, status = 200): StubAnswer => ({
   status,
   headers: { "content-type": "application/json" },
@@ -64,7 +66,11 @@ export const STUB_KINDS: Readonly<Record<string, StubKind>> = {
   "fine-as-html": mlflow({ [SEARCH]: { ...json(EXPERIMENTS), headers: { "content-type": "text/html" } } }),
   "fine-no-experiments": mlflow({ [SEARCH]: json({}) }),
   "fine-deflate": mlflow({
-    [SEARCH]: { status: 200, headers: { "content-type": "application/json", "content-encoding": "deflate" }, body: deflateSync(EXPERIMENTS) },
+    [SEARCH]: {
+      status: 200,
+      headers: { "content-type": "application/json", "content-encoding": "deflate" },
+      body: deflateSync(EXPERIMENTS),
+    },
   }),
   "health-404": mlflow({ "/health": page(404) }),
   "health-guarded": guard(text(401, SENTENCE, challenge('Basic realm="mlflow"'))),
@@ -81,7 +87,9 @@ export const STUB_KINDS: Readonly<Record<string, StubKind>> = {
   "open": (path) => mlflow()(path, true),
   "basic-page": always(page(401, challenge('Basic realm="team"'))),
   "basic-empty": always({ status: 401, headers: { "www-authenticate": 'Basic realm="team"', "content-length": "0" } }),
-  "basic-and-bearer": healthy(text(401, SENTENCE, challenge('Basic realm="a, b", Bearer realm="c", error="invalid_token"'))),
+  "basic-and-bearer": healthy(
+    text(401, SENTENCE, challenge('Basic realm="a, b", Bearer realm="c", error="invalid_token"')),
+  ),
   "bearer-and-basic-lines": healthy(page(401, challenge(['Bearer realm="c"', 'Basic realm="a"']))),
   "negotiate": always(page(401, challenge(["Negotiate", "NTLM"]))),
   "ntlm": always(page(401, challenge("NTLM"))),
@@ -89,21 +97,53 @@ export const STUB_KINDS: Readonly<Record<string, StubKind>> = {
   "challenge-none-page": always(page(401)),
   "challenge-none-json": always(json({ message: "Unauthorized" }, 401)),
   "challenge-odd": healthy(text(401, "no", challenge("hmac-sha256 keyId=x"))),
-  "easyauth-401": always(page(401, challenge('Bearer realm="mlflow.example" authorization_uri="https://login.windows.net/x/oauth2/authorize" resource_id="api://app"'))),
+  "easyauth-401": always(
+    page(
+      401,
+      challenge(
+        'Bearer realm="mlflow.example" authorization_uri="https://login.windows.net/x/oauth2/authorize" resource_id="api://app"',
+      ),
+    ),
+  ),
   "easyauth-login": always({ status: 302, headers: { location: "/.auth/login/aad?post_login_redirect_uri=/" } }),
-  "iap": always({ ...text(401, "Invalid IAP credentials: empty token"), headers: { "content-type": "text/html", "x-goog-iap-generated-response": "true" } }),
-  "cloudflare-access": always({ status: 302, headers: { location: "https://team.cloudflareaccess.com/cdn-cgi/access/login/x" } }),
-  "oauth2-login": always({ status: 302, headers: { location: "https://login.microsoftonline.com/t/oauth2/authorize" } }),
+  "iap": always({
+    ...text(401, "Invalid IAP credentials: empty token"),
+    headers: { "content-type": "text/html", "x-goog-iap-generated-response": "true" },
+  }),
+  "cloudflare-access": always({
+    status: 302,
+    headers: { location: "https://team.cloudflareaccess.com/cdn-cgi/access/login/x" },
+  }),
+  "oauth2-login": always({
+    status: 302,
+    headers: { location: "https://login.microsoftonline.com/t/oauth2/authorize" },
+  }),
   "login-page": always(page(200)),
   "waf-403": always(page(403)),
-  "forbidden-scope": always(json({ error: "insufficient_scope" }, 403).headers === undefined ? page(403) : { ...json({ error: "x" }, 403), headers: { "content-type": "application/json", "www-authenticate": 'Bearer error="insufficient_scope", scope="mlflow.read"' } }),
-  "forbidden-token": always({ ...json({ error: "x" }, 403), headers: { "content-type": "application/json", "www-authenticate": 'Bearer error="invalid_token"' } }),
+  "forbidden-scope": always({
+    ...json({ error: "x" }, 403),
+    headers: {
+      "content-type": "application/json",
+      "www-authenticate": 'Bearer error="insufficient_scope", scope="mlflow.read"',
+    },
+  }),
+  "forbidden-token": always({
+    ...json({ error: "x" }, 403),
+    headers: { "content-type": "application/json", "www-authenticate": 'Bearer error="invalid_token"' },
+  }),
   "forbidden-mlflow": healthy(text(403, "Permission denied")),
   "forbidden-json": healthy(json({ error_code: "PERMISSION_DENIED", message: "no" }, 403)),
   "forbidden-oidc-auth": healthy(json({ message: "Permission denied" }, 403)),
   "databricks-403": always(json({ error_code: 403, message: "Invalid access token." }, 403)),
-  "databricks-401": always(json({ error_code: 401, message: "Credential was not sent or was of an unsupported type" }, 401)),
-  "unknown-user": (path, isSigned) => path === "/health" ? OK : isSigned ? json({ error_code: "RESOURCE_DOES_NOT_EXIST", message: "User with username=x not found" }, 404) : text(401, "bad or missing bearer token", challenge("Bearer")),
+  "databricks-401": always(
+    json({ error_code: 401, message: "Credential was not sent or was of an unsupported type" }, 401),
+  ),
+  "unknown-user": (path, isSigned) =>
+    path === "/health"
+      ? OK
+      : isSigned
+      ? json({ error_code: "RESOURCE_DOES_NOT_EXIST", message: "User with username=x not found" }, 404)
+      : text(401, "bad or missing bearer token", challenge("Bearer")),
   "host-refused": healthy(text(403, "Invalid Host header - possible DNS rebinding attack detected")),
   "proxy-407": always(page(407, { "proxy-authenticate": 'Basic realm="corp"' })),
   "throttled": healthy(page(429, { "retry-after": "1" })),
@@ -112,8 +152,12 @@ export const STUB_KINDS: Readonly<Record<string, StubKind>> = {
   "error-502": always(page(502)),
   "error-503": always(text(503, "upstream connect error")),
   "error-504": healthy(page(504)),
-  "error-400-tls-port": always({ ...page(400), body: "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>" }),
+  "error-400-tls-port": always({
+    ...page(400),
+    body: "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>",
+  }),
   "error-400-go-tls": always(text(400, "Client sent an HTTP request to an HTTPS server.\n")),
+  "error-400-certificate": always(text(400, "No required SSL certificate was sent")),
   "error-431": healthy(page(431)),
   "error-405": healthy(page(405)),
   "not-found-page": always(page(404)),
@@ -121,11 +165,27 @@ export const STUB_KINDS: Readonly<Record<string, StubKind>> = {
   "empty-200": always({ status: 200, headers: { "content-length": "0" } }),
   "empty-204": always({ status: 204 }),
   "list-200": healthy(json([])),
-  "cut": (path, isSigned) => path === "/health" ? OK : isSigned ? { ...json(EXPERIMENTS), end: "cut" } : text(401, SENTENCE, challenge("Bearer")),
-  "gzip-that-is-none": (path, isSigned) => path === "/health" ? OK : isSigned ? { status: 200, headers: { "content-type": "application/json", "content-encoding": "gzip" }, body: EXPERIMENTS } : text(401, SENTENCE, challenge("Bearer")),
+  "cut": (path, isSigned) =>
+    path === "/health"
+      ? OK
+      : isSigned
+      ? { ...json(EXPERIMENTS), end: "cut" }
+      : text(401, SENTENCE, challenge("Bearer")),
+  "gzip-that-is-none": (path, isSigned) =>
+    path === "/health"
+      ? OK
+      : isSigned
+      ? { status: 200, headers: { "content-type": "application/json", "content-encoding": "gzip" }, body: EXPERIMENTS }
+      : text(401, SENTENCE, challenge("Bearer")),
   "closed": always({ status: 200, end: "broken" }),
-  "moved-308-path": (path, isSigned) => path.startsWith("/new/") ? mlflow()(path.slice(4), isSigned) : { status: 308, headers: { location: `MOVED/new${path}` } },
-  "moved-301-path": (path, isSigned) => path.startsWith("/new/") ? mlflow()(path.slice(4), isSigned) : { status: 301, headers: { location: `MOVED/new${path}` } },
+  "moved-308-path": (path, isSigned) =>
+    path.startsWith("/new/")
+      ? mlflow()(path.slice(4), isSigned)
+      : { status: 308, headers: { location: `MOVED/new${path}` } },
+  "moved-301-path": (path, isSigned) =>
+    path.startsWith("/new/")
+      ? mlflow()(path.slice(4), isSigned)
+      : { status: 301, headers: { location: `MOVED/new${path}` } },
 };
 
 /** A server that answers as each of {@link STUB_KINDS}, below its name. */
@@ -163,7 +223,11 @@ export async function startStub(accepted: readonly string[]): Promise<Stub> {
 
 function give(
   answer: StubAnswer,
-  { request, response, base }: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly base: string },
+  { request, response, base }: {
+    readonly request: IncomingMessage;
+    readonly response: ServerResponse;
+    readonly base: string;
+  },
 ): void {
   const { status, headers = {}, body = "", afterMs = 0, end } = answer;
   if (end === "never") return;

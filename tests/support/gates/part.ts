@@ -76,7 +76,7 @@ export async function freePort(): Promise<number> {
  * Starts a program and waits until it answers.
  *
  * @param argv the program and its arguments
- * @param options its whole environment, its folder, and a URL that answers when it is there
+ * @param options its whole environment, its folder, and a URL that answers when it is there, or `tcp:PORT`
  * @returns the program; `await using` ends it, with whatever it started
  * @throws Error with the end of what it printed, where it does not start
  */
@@ -113,6 +113,7 @@ async function untilAnswers(url: string, { ended }: { readonly ended: AbortSigna
     ended.throwIfAborted();
     if (Date.now() > lateMs) throw new Error(`no answer within ${START_MS} ms`);
     try {
+      if (url.startsWith("tcp:")) return (await Deno.connect({ port: Number(url.slice(4)) })).close();
       const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(10_000) });
       await response.body?.cancel();
       return;

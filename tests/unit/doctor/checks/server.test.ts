@@ -7,7 +7,9 @@ import { Secret } from "../../../../src/core/secret.ts";
 import type { Credential } from "../../../../src/credential/parse.ts";
 import { diagnose } from "../../../../src/doctor/diagnose.ts";
 import { once } from "../../../../src/doctor/once.ts";
-import { artifacts, artifactsNote, server, signIn } from "../../../../src/doctor/checks/server.ts";
+import { artifacts } from "../../../../src/doctor/checks/artifacts.ts";
+import { server } from "../../../../src/doctor/checks/server.ts";
+import { signIn } from "../../../../src/doctor/checks/sign_in.ts";
 import { makeServerSteps } from "../../../../src/doctor/tracking/server_steps.ts";
 import { makeSubject, type Subject } from "../../../../src/doctor/subject.ts";
 import { fakeHost } from "../../../support/host.ts";
@@ -42,6 +44,7 @@ async function look(serve: Serve, credential: Credential | AuthError = bearer) {
     fetch: (request) => {
       const path = request.url.replace("https://mlflow.example", "");
       const authorization = request.headers.get("authorization");
+      if (!request.url.startsWith("https://mlflow.example")) return Promise.reject(new TypeError("dns error"));
       asked.push(`${path}${authorization === null ? "" : " signed"}`);
       return Promise.resolve(serve(path, authorization));
     },
@@ -53,7 +56,7 @@ async function look(serve: Serve, credential: Credential | AuthError = bearer) {
     host,
     log: makeLog("ERROR", () => {}),
     allowed: () => Promise.resolve(),
-    network: () => Promise.resolve({}),
+    network: () => Promise.resolve({ network: {}, trustedBy: undefined }),
     credential: once(() => credential instanceof AuthError ? Promise.reject(credential) : Promise.resolve(credential)),
   });
   const subject: Subject = { ...whole, steps: { ...whole.steps, server: steps } };
@@ -70,11 +73,11 @@ test("server checks pass a server that takes the credential, with two requests u
   ]);
   assert.deepEqual(asked, [
     "/health",
-    "/api/2.0/mlflow/experiments/search?max_results=1",
-    "/api/2.0/mlflow/experiments/search?max_results=1 signed",
+    "/api/2.0/mlflow/experiments/search",
     "/version signed",
     "/api/2.0/mlflow/users/current signed",
     "/api/2.0/mlflow-artifacts/artifacts?path= signed",
+    "/api/2.0/mlflow/experiments/search signed",
   ]);
 });
 
@@ -93,7 +96,7 @@ test("server checks show an open server no credential", async () => {
   );
   assert.deepEqual(said, [
     'ok "mlflow.example" answers as MLflow does',
-    "fail mlflow-open",
+    "warn mlflow-open",
     "ok the server passes artifacts on",
   ]);
   assert.deepEqual(asked.filter((one) => one.endsWith("signed")), []);
@@ -137,12 +140,35 @@ test("server checks are skipped without a tracking server", async () => {
   assert.deepEqual(findings.map((finding) => finding.status), ["skip", "skip", "skip"]);
 });
 
-test("artifactsNote() knows both answers of a server that serves none", () => {
-  const base = new URL("https://mlflow.example");
-  const list =
-    "Endpoint: /api/2.0/mlflow-artifacts/artifacts disabled due to the mlflow server running with `--no-serve-artifacts`";
-  const file = '{"detail":"Artifact serving is disabled. …"}';
-  for (const text of [list, file]) assert.equal(artifactsNote({ status: 503, text }, base).status, "ok");
-  assert.equal(artifactsNote({ status: 503, text: "busy" }, base).code, "mlflow-failed");
-  assert.equal(artifactsNote({ status: 403, text: "Permission denied" }, base).code, "mlflow-forbidden");
+test("server checks tell a gateway from MLflow until the credential is through", async () => {
+  const { said } = await look(() => html(401, "<html>", { "www-authenticate": 'Basic realm="x"' }));
+  assert.deepEqual(said, [
+    'ok a gateway answers at "mlflow.example" (HTTP 401), and asks for basic',
+    "fail mlflow-wrong-scheme",
+    "skip not checked",
+  ]);
+});
+
+test("server checks lose nothing to a probe that breaks", async () => {
+  const inner = mlflow("Bearer abc");
+  const { said } = await look((path, authorization) => {
+    if (/version|users|artifacts|health/.test(path)) throw new TypeError("connection reset");
+    return inner(path, authorization);
+  });
+  assert.deepEqual(said, ['ok "mlflow.example" answers as MLflow does', "ok signed in", "skip not checked"]);
+});
+
+test("server checks go where a client goes with its request, and name the address", async () => {
+  const inner = mlflow("Bearer abc");
+  const { said } = await look((path, authorization) =>
+    path.startsWith("/team/")
+      ? inner(path.slice(5), authorization)
+      : new Response(null, { status: 308, headers: { location: `/team${path}` } })
+  );
+  assert.deepEqual(said, [
+    'ok "mlflow.example" answers as MLflow does',
+    "warn mlflow-wrong-address",
+    'ok signed in as "ada", MLflow 3.17.2',
+    "ok the server passes artifacts on",
+  ]);
 });

@@ -21,13 +21,16 @@ test("makeServerSteps() signs with the header that was set, below the server's p
     }),
     log: makeLog("ERROR", () => {}),
     allowed: () => Promise.resolve(),
-    network: () => Promise.resolve({}),
+    network: () => Promise.resolve({ network: {}, trustedBy: undefined }),
     credential: () => Promise.resolve({ kind: "bearer", token: new Secret("abc") }),
   });
   await assert.rejects(async () => await steps?.signIn(), { code: "mlflow-rejected" });
-  assert.deepEqual(seen.slice(0, 3), [
-    ["/team/health", null],
-    ["/team/api/2.0/mlflow/experiments/search", null],
-    ["/team/api/2.0/mlflow/experiments/search", "Bearer abc"],
+  assert.deepEqual(seen.map(([path, header]) => `${path} ${header}`).sort(), [
+    "/team/api/2.0/mlflow-artifacts/artifacts Bearer abc",
+    "/team/api/2.0/mlflow/experiments/search Bearer abc",
+    "/team/api/2.0/mlflow/experiments/search null",
+    "/team/api/2.0/mlflow/users/current Bearer abc",
+    "/team/health null",
+    "/team/version Bearer abc",
   ]);
 });
