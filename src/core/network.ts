@@ -2,6 +2,8 @@
 export interface Network {
   /** PEM text of root certificates to trust besides the built-in ones. */
   readonly extraRoots?: string;
+  /** Variables that name roots and were not read, to explain a certificate that is not trusted. */
+  readonly unreadRoots?: readonly string[];
   /** PEM text with the certificate and key to present. */
   readonly clientCertificate?: string;
   /** Whether to ask as MLflow's Python client does: by HTTP/1.1 alone, the body left as it was sent. */

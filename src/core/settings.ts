@@ -144,9 +144,9 @@ export const SETTINGS: readonly SettingRow[] = [
   },
   {
     key: "caBundle",
-    names: ["MLFLOW_AUTH_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE"],
+    names: ["MLFLOW_AUTH_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR"],
     flag: "--ca-bundle",
-    doc: "PEM file of extra roots, added to the built-in ones",
+    doc: "PEM file or folder of extra roots, added to the built-in ones",
     unset: "the built-in roots alone",
     parse: form.path,
     show: showPath,

@@ -2,7 +2,7 @@ import { readAccessToken, type ScopedToken } from "../azure/sign_in/access_token
 import { chooseIdentity } from "../azure/sign_in/choose_identity.ts";
 import type { AzureHost, SignInOptions } from "../azure/sign_in/signed_in.ts";
 import { readSecret, type VaultSecret } from "../azure/vault/key_vault.ts";
-import { loadNetwork } from "../azure/http/network.ts";
+import { loadNetwork, type RootsHost } from "../azure/http/network.ts";
 import { locateVault, type Vault } from "../azure/vault/vault.ts";
 import { AuthError } from "../core/errors.ts";
 import { startCountdown } from "../core/countdown.ts";
@@ -36,7 +36,7 @@ export interface TokenSource {
 }
 
 /** The part of the world that resolving needs. */
-export type ResolveHost = AzureHost;
+export type ResolveHost = AzureHost & RootsHost;
 
 /**
  * The whole program: settings, identity, secret, credential. Everything that can be refused without a request is refused first.
@@ -64,7 +64,7 @@ export async function resolveCredential(
   world: { readonly host: ResolveHost; readonly log: Log },
 ): Promise<Resolved> {
   const vault = refuseLocally(settings, world.host);
-  const network = await loadNetwork(settings, world.host);
+  const network = await loadNetwork(settings, world);
   return await inTime({ ...world, settings, network }, async (options) => {
     const scope = settings.tokenScope.value ?? "";
     const resolved = vault === undefined ? await fromToken(scope, options) : await fromVault(vault, options);

@@ -16,4 +16,5 @@ export type DoctorHost = Pick<
   | "readText"
   | "isFile"
   | "keyring"
+  | "listFolder"
 >;

@@ -80,7 +80,7 @@ export function makeSteps({ settings, problems, host, log }: StepParts) {
     await authority();
     await allowed();
   });
-  const network = once(() => loadNetwork(settings, host));
+  const network = once(() => loadNetwork(settings, { host, log }));
   const choice = once(async () => {
     // Proxies are settled with the network, and choosing may ask the metadata service.
     await Promise.all([cleared(), network()]);

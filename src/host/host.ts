@@ -1,4 +1,5 @@
 import { lookup } from "node:dns/promises";
+import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import process from "node:process";
 import type { Host } from "../core/host.ts";
@@ -94,6 +95,7 @@ export function makeHost(): Host {
         ? (await import("./sockets_bun.ts")).bunSockets()
         : (await import("./sockets_deno.ts")).denoSockets(),
     lookup: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
+    listFolder: async (path) => (await readdir(path)).sort(),
     readText: async (path) => await readText(path, start?.files),
     isFile,
     appendLines,

@@ -28,6 +28,7 @@ export function recordingSink(isTerminal = false): Recorded {
 const recorded = (sink: Sink = recordingSink()): Recorded => ({ text: () => "", ...sink });
 
 const missing = (path: string): Error => Object.assign(new Error(`no file ${path}`), { code: "ENOENT" });
+const isFolder = (path: string): Error => Object.assign(new Error(`folder ${path}`), { code: "EISDIR" });
 const unexpected = (what: string) => (): never => {
   throw new Error(`the test did not expect ${what}`);
 };
@@ -68,7 +69,15 @@ export function fakeHost(parts: FakeParts = {}): Host & { readonly stdout: Recor
     lookup: unexpected("a look-up"),
     readText: (path) => {
       const text = files[path];
-      return text === undefined ? Promise.reject(missing(path)) : Promise.resolve(text);
+      if (text !== undefined) return Promise.resolve(text);
+      const below = Object.keys(files).some((name) => name.startsWith(`${path}/`));
+      return Promise.reject(below ? isFolder(path) : missing(path));
+    },
+    listFolder: (path) => {
+      const names = Object.keys(files).filter((name) => name.startsWith(`${path}/`)).map((name) =>
+        name.slice(path.length + 1)
+      );
+      return names.length === 0 ? Promise.reject(missing(path)) : Promise.resolve(names);
     },
     isFile: (path) => Promise.resolve(files[path] !== undefined),
     appendLines: unexpected("an append"),

@@ -97,9 +97,11 @@ export function explainNetwork(
   const ofProxy = explainProxy(failure, context.cause);
   if (ofProxy !== undefined) return ofProxy;
   const row = ROWS[failure.kind];
+  const [unread, ...others] = failure.kind === "tls-untrusted" ? failure.unreadRoots ?? [] : [];
+  const names = [unread, ...others].join(", ");
   return new AuthError(row.code, {
-    message: `${context.doing}: ${row.is(failure.host)}`,
-    remedy: row.remedy(failure.host),
+    message: `${context.doing}: ${row.is(failure.host)}${unread === undefined ? "" : ` (set, but not read: ${names})`}`,
+    remedy: unread === undefined ? row.remedy(failure.host) : `export MLFLOW_AUTH_CA_BUNDLE="$${unread}"`,
     cause: context.cause,
   });
 }

@@ -111,13 +111,16 @@ async function sendOnce(
       ? { kind: "deadline", host: url.host }
       : late.signal.aborted
       ? { kind: "timeout", host: url.host, ...proxied(error) }
-      : classifyNetworkFailure(error, url.host);
+      : { ...classifyNetworkFailure(error, url.host), ...unread(network) };
     log.debug(() => `${describe(request, url)} no answer (${failure.kind}) ${host.now() - startedAt} ms`);
     return failure;
   } finally {
     late.stop();
   }
 }
+
+const unread = ({ unreadRoots }: Network): Pick<NetworkFailure, "unreadRoots"> =>
+  unreadRoots === undefined ? {} : { unreadRoots };
 
 /** A number from 0 to 1, from the system's secure source: processes that started together draw different ones. */
 const draw = ({ randomHex }: Pick<Host, "randomHex">): number => Number.parseInt(randomHex().slice(0, 8), 16) / 2 ** 32;

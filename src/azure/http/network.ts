@@ -1,51 +1,126 @@
+import { errorCode } from "../../core/error_code.ts";
 import { AuthError } from "../../core/errors.ts";
 import type { Host, Network } from "../../core/host.ts";
-import type { Settings } from "../../core/settings.ts";
-import { errorCode } from "../../core/error_code.ts";
+import type { Log } from "../../core/log.ts";
 import { nameOf } from "../../core/setting_name.ts";
+import { SETTINGS, type Settings } from "../../core/settings.ts";
+import { pathWord, showPath } from "../../core/shown.ts";
+import { readRoots } from "./root_certificates.ts";
+
+/** Where the roots are read from. */
+export type RootsHost = Pick<Host, "env" | "platform" | "readText" | "listFolder">;
+
+// What other programs read their roots from; it explains a certificate that is not trusted.
+const NEIGHBOURS = ["CURL_CA_BUNDLE", "AWS_CA_BUNDLE", "GIT_SSL_CAINFO", "PIP_CERT", "DENO_CERT"];
+
+interface Read {
+  readonly path: string;
+  readonly text: string;
+}
+
+async function readFile(path: string, host: Pick<Host, "readText">): Promise<Read | string> {
+  try {
+    return { path, text: await host.readText(path) };
+  } catch (cause) {
+    return errorCode(cause) ?? "unknown";
+  }
+}
+
+/** The files of a folder of certificates; what cannot be read there is not one of them. */
+async function readFolder(folder: string, host: RootsHost): Promise<readonly Read[] | undefined> {
+  let names: readonly string[];
+  try {
+    names = await host.listFolder(folder);
+  } catch {
+    // Neither a file nor a folder: the failure of reading the file says it.
+    return undefined;
+  }
+  const files = await Promise.all(names.map((name) => readFile(`${folder.replace(/\/$/, "")}/${name}`, host)));
+  return files.flatMap((file) => typeof file === "string" ? [] : [file]);
+}
+
+const WHY: Readonly<Record<string, (path: string) => string>> = {
+  ENOENT: (path) => `there is no file ${path}`,
+  EACCES: (path) => `${path} cannot be read (permission denied)`,
+};
+
+async function readPlace(path: string, host: RootsHost): Promise<readonly Read[] | string> {
+  const file = await readFile(path, host);
+  if (typeof file !== "string") return [file];
+  // A folder is told from a file by reading it: systems have several errors for it.
+  const folder = file === "ENOENT" ? undefined : await readFolder(path, host);
+  return folder ?? WHY[file]?.(showPath(path)) ?? `${showPath(path)} cannot be read (${file})`;
+}
+
+/** Variables that hold roots, are set, and were not read. */
+function unreadOf(settings: Settings, env: Host["env"]): readonly string[] {
+  const { value, source } = settings.caBundle;
+  const names = SETTINGS.find(({ key }) => key === "caBundle")?.names ?? [];
+  const read = source.from === "default" ? "" : source.name;
+  return [...names, ...NEIGHBOURS].filter((name) => name !== read && (env[name] ?? "") !== "" && env[name] !== value);
+}
 
 /**
- * Reads the file of extra roots.
+ * Reads the roots to trust besides the built-in ones: the file or folder of the first CA variable that is set.
  *
- * @param settings the file's path
- * @param host the file system
+ * @param settings the place: a file, a folder, or several folders as SSL_CERT_DIR has them
+ * @param parts the file system, and a log that is told of a block that cannot be read
  * @returns what {@link Host.fetch} takes
- * @throws {AuthError} `setting-invalid` for a file that cannot be read or holds no certificate
+ * @throws {AuthError} `setting-invalid` for a place that cannot be read or where no certificate can be
  *
  * @example
  * ```ts
  * import { loadNetwork } from "./network.ts";
+ * import { makeLog } from "../../core/log.ts";
  * import { readSettings } from "../../core/read_settings.ts";
+ * import { fakeHost } from "../../../tests/support/host.ts";
  * import assert from "node:assert/strict";
  *
- * const host = { readText: () => Promise.reject(new Error("not read")) };
- * assert.deepEqual(await loadNetwork(readSettings({ env: {} }).settings, host), {});
+ * const parts = { host: fakeHost(), log: makeLog("ERROR", () => {}) };
+ * assert.deepEqual(await loadNetwork(readSettings({ env: {} }).settings, parts), {});
  * ```
  */
 export async function loadNetwork(
   settings: Settings,
-  host: Pick<Host, "readText">,
+  { host, log }: { readonly host: RootsHost; readonly log: Pick<Log, "warning"> },
 ): Promise<Network> {
-  const path = settings.caBundle.value;
-  if (path === undefined) return {};
+  const place = settings.caBundle.value;
+  const unread = unreadOf(settings, host.env);
+  const rest = unread.length === 0 ? {} : { unreadRoots: unread };
+  if (place === undefined) return rest;
   const variable = nameOf(settings.caBundle, "MLFLOW_AUTH_CA_BUNDLE");
-  const refuse = (is: string, cause?: unknown): AuthError =>
+  const refuse = (is: string): AuthError =>
     new AuthError("setting-invalid", {
       message: `Cannot use "${variable}": ${is}`,
-      remedy: `name a PEM file of root certificates, or unset ${variable}: openssl x509 -in ${path} -noout -subject`,
-      cause,
+      remedy: variable.startsWith("--")
+        ? `leave out ${variable}, or name a PEM file of root certificates`
+        : `unset ${variable}; or name a PEM file of root certificates: openssl x509 -in ${
+          pathWord(place)
+        } -noout -subject`,
     });
-  let text: string;
-  try {
-    text = await host.readText(path);
-  } catch (cause) {
-    const code = errorCode(cause);
-    throw refuse(
-      code === "ENOENT" ? `there is no file ${path}` : `${path} cannot be read (${code ?? "unknown"})`,
-      cause,
-    );
+  const places = variable === "SSL_CERT_DIR" ? place.split(host.platform === "windows" ? ";" : ":") : [place];
+  const files: Read[] = [];
+  for (const path of places.filter((one) => one !== "")) {
+    const read = await readPlace(path, host);
+    if (typeof read === "string") throw refuse(read);
+    files.push(...read);
   }
-  const roots = text.match(/-----BEGIN (TRUSTED )?CERTIFICATE-----[\s\S]+?-----END (TRUSTED )?CERTIFICATE-----/g);
-  if (roots === null) throw refuse(`${path} holds no certificate`);
-  return { extraRoots: text };
+  const roots = files.map(({ path, text }) => ({ path, isEmpty: text.trim() === "", ...readRoots(text) }));
+  const certificates = [...new Set(roots.flatMap((one) => one.certificates))];
+  if (certificates.length === 0) throw refuse(whyNone(roots, showPath(place)));
+  for (const { path, damaged } of roots) {
+    for (const number of damaged) {
+      log.warning(`certificate ${number} of ${showPath(path)} cannot be read, and is left out`);
+    }
+  }
+  return { extraRoots: certificates.join(""), ...rest };
+}
+
+function whyNone(
+  roots: readonly { readonly isEmpty: boolean; readonly damaged: readonly number[] }[],
+  place: string,
+): string {
+  const damaged = roots.reduce((sum, one) => sum + one.damaged.length, 0);
+  if (damaged > 0) return `none of the ${damaged} certificates of ${place} can be read`;
+  return roots.length === 1 && roots[0]?.isEmpty === true ? `${place} is empty` : `${place} holds no certificate`;
 }

@@ -18,6 +18,8 @@ export interface NetworkFailure {
   readonly kind: typeof FAILURE_KINDS[number];
   /** Host that was asked, with its port where it is not the default. */
   readonly host: string;
+  /** Variables that name roots and were not read. */
+  readonly unreadRoots?: readonly string[];
   /** The proxy that the request went through. */
   readonly proxy?: Proxied["proxy"];
 }

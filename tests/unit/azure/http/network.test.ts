@@ -4,27 +4,73 @@ import { readSettings } from "../../../../src/core/read_settings.ts";
 import { loadNetwork } from "../../../../src/azure/http/network.ts";
 import { fakeHost } from "../../../support/host.ts";
 
-const PEM = "-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----\n";
-const load = (env: Readonly<Record<string, string>>) =>
-  loadNetwork(readSettings({ env }).settings, fakeHost({ files: { "ca.pem": PEM, "other.pem": "text" } }));
+const ONE = [
+  "MIIBhzCCAS2gAwIBAgIUUO0o0IJoXiqFt0WB5JnomSLutT8wCgYIKoZIzj0EAwIwGDEWMBQGA1UEAwwNVGVzdCBSb290IE9uZTAg",
+  "Fw0yNjExMjkyMDQyMjRaGA8yMTI2MTEwNTIwNDIyNFowGDEWMBQGA1UEAwwNVGVzdCBSb290IE9uZTBZMBMGByqGSM49AgEGCCqG",
+  "SM49AwEHA0IABADzFobvidJ71c8oQEFPMU03lN608RO+GpnBW+iRgxWoM9ejHHJvXSC8mtZD69PkmXNXi0DdG2gF1i7ortuzVDaj",
+  "UzBRMB0GA1UdDgQWBBTkuIYBXbimSc3sZ/dGMj5++h+p2jAfBgNVHSMEGDAWgBTkuIYBXbimSc3sZ/dGMj5++h+p2jAPBgNVHRMB",
+  "Af8EBTADAQH/MAoGCCqGSM49BAMCA0gAMEUCIQCVJhr/DmpfL5UaBuoRbnT7hC50ZFWUZ6zydRZbs8qaFgIgOoNdOA9tFYvm3d0o",
+  "gEyU2hGosH+D7VjGop36g/ssKcE=",
+].join("");
+const PEM = `-----BEGIN CERTIFICATE-----\n${ONE.replaceAll(/.{64}(?=.)/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
+const DAMAGED = "-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----\n";
+const FILES = {
+  "ca.pem": PEM,
+  "other.pem": "text",
+  "empty.pem": "",
+  "bad.pem": DAMAGED + DAMAGED,
+  "some.pem": DAMAGED + PEM,
+  "certs/5f3a.0": PEM,
+  "certs/README": "text",
+  "more/x.crt": PEM,
+  "none/README": "text",
+};
 
-test("loadNetwork() reads the roots of the first variable that is set", async () => {
-  assert.deepEqual(await load({}), {});
-  for (const name of ["MLFLOW_AUTH_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE"]) {
-    assert.deepEqual(await load({ [name]: "ca.pem" }), { extraRoots: PEM }, name);
+async function load(env: Readonly<Record<string, string>>) {
+  const warnings: string[] = [];
+  const host = fakeHost({ env, files: FILES });
+  const log = { warning: (line: string) => void warnings.push(line) };
+  return { network: await loadNetwork(readSettings({ env }).settings, { host, log }), warnings };
+}
+
+test("loadNetwork() reads the roots of the first variable that is set, and names those that it did not read", async () => {
+  assert.deepEqual(await load({}), { network: {}, warnings: [] });
+  const names = ["MLFLOW_AUTH_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR"];
+  for (const name of names.slice(0, -1)) {
+    assert.deepEqual((await load({ [name]: "ca.pem" })).network, { extraRoots: PEM }, name);
   }
-  assert.deepEqual(await load({ REQUESTS_CA_BUNDLE: "none.pem", MLFLOW_AUTH_CA_BUNDLE: "ca.pem" }), {
+  assert.deepEqual((await load({ REQUESTS_CA_BUNDLE: "none.pem", MLFLOW_AUTH_CA_BUNDLE: "ca.pem" })).network, {
     extraRoots: PEM,
+    unreadRoots: ["REQUESTS_CA_BUNDLE"],
+  });
+  assert.deepEqual((await load({ CURL_CA_BUNDLE: "ca.pem" })).network, { unreadRoots: ["CURL_CA_BUNDLE"] });
+  assert.deepEqual((await load({ CURL_CA_BUNDLE: "ca.pem", SSL_CERT_FILE: "ca.pem" })).network, { extraRoots: PEM });
+});
+
+test("loadNetwork() reads a folder, and each folder of SSL_CERT_DIR, one certificate once", async () => {
+  assert.deepEqual((await load({ REQUESTS_CA_BUNDLE: "certs" })).network, { extraRoots: PEM });
+  assert.deepEqual((await load({ SSL_CERT_DIR: "certs:more:" })).network, { extraRoots: PEM });
+});
+
+test("loadNetwork() leaves a damaged block out, and says which", async () => {
+  assert.deepEqual(await load({ SSL_CERT_FILE: "some.pem" }), {
+    network: { extraRoots: PEM },
+    warnings: ["certificate 1 of some.pem cannot be read, and is left out"],
   });
 });
 
-test("loadNetwork() names the variable of a file that is missing or holds no certificate", async () => {
-  await assert.rejects(load({ REQUESTS_CA_BUNDLE: "none.pem" }), {
-    code: "setting-invalid",
-    message: 'Cannot use "REQUESTS_CA_BUNDLE": there is no file none.pem',
+/** Places without a certificate, and what is said of each. */
+const REFUSED = [
+  ["REQUESTS_CA_BUNDLE", "none.pem", "there is no file none.pem"],
+  ["SSL_CERT_FILE", "other.pem", "other.pem holds no certificate"],
+  ["SSL_CERT_FILE", "empty.pem", "empty.pem is empty"],
+  ["NODE_EXTRA_CA_CERTS", "bad.pem", "none of the 2 certificates of bad.pem can be read"],
+  ["SSL_CERT_DIR", "none", "none holds no certificate"],
+  ["SSL_CERT_DIR", "certs:nowhere", "there is no file nowhere"],
+] as const;
+
+for (const [name, place, is] of REFUSED) {
+  test(`loadNetwork() refuses ${name}=${place}`, async () => {
+    await assert.rejects(load({ [name]: place }), { code: "setting-invalid", message: `Cannot use "${name}": ${is}` });
   });
-  await assert.rejects(load({ SSL_CERT_FILE: "other.pem" }), {
-    code: "setting-invalid",
-    message: 'Cannot use "SSL_CERT_FILE": other.pem holds no certificate',
-  });
-});
+}
