@@ -7,16 +7,14 @@ import type { ProxyRoute } from "../core/proxy_route.ts";
 import { ancestorsOf } from "./ancestors.ts";
 import { readBuild } from "./build.ts";
 import { readEntries } from "./exec/environment_entries.ts";
-import { replaceProcess } from "./exec/exec.ts";
+import { becomeCommand } from "./exec/exec.ts";
 import { appendLines, isFile, readText } from "./files.ts";
 import { partialWriter } from "./partial_write.ts";
 import { namesProxy } from "./proxies.ts";
 import { makeSend } from "./send.ts";
 import { makeSink } from "./sink.ts";
 import { starvedMs } from "./starved.ts";
-import { runChild } from "./exec/spawn.ts";
 import { captureStart } from "./exec/start.ts";
-import { editVariables } from "./exec/spawn_environment.ts";
 
 const PLATFORMS: Readonly<Record<string, Host["platform"]>> = { linux: "linux", darwin: "darwin", win32: "windows" };
 
@@ -99,16 +97,7 @@ export function makeHost(): Host {
     readText: async (path) => await readText(path, start?.files),
     isFile,
     appendLines,
-    exec: async (argv, changed) => {
-      const changes = { ...changed, set: changed.set.map(([name, value]) => [name, value.reveal()] as const) };
-      if (start === undefined) {
-        const windows = process.platform === "win32";
-        return await runChild(argv, { env: editVariables(env, { ...changes, windows }), windows });
-      }
-      // Compiled Deno leaves the limit of open files alone, `deno run` and Bun do not.
-      const raisesFileLimit = build.runtime === "bun" || !build.compiled;
-      return replaceProcess(start, { argv, changes, raisesFileLimit });
-    },
+    exec: (argv, changes) => becomeCommand({ start, build, env, platform: process.platform }, { argv, changes }),
     keepOwnFile: async (path, text) => await (await import("./own_file.ts")).keepOwnFile(path, text),
     service: async () => (await import("./service.ts")).makeService(start?.native, env),
     startSidecar: async (options = {}) => {

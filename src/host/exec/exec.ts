@@ -1,4 +1,4 @@
-import type { ExecFailure } from "../../core/host.ts";
+import type { Changes, ExecFailure, Exited, Host } from "../../core/host.ts";
 import { argumentBytes, mayBeDamaged } from "./argument_bytes.ts";
 import { errnoReader } from "../native/errno.ts";
 import { editEntries, type EntryChanges, splitAtNul } from "./environment_entries.ts";
@@ -6,6 +6,8 @@ import { explainFailure, findCommand } from "./exec_failure.ts";
 import { environAddress } from "../native/libc_environment.ts";
 import { type Native, word } from "../native/native.ts";
 import { prepareRestore } from "./restore.ts";
+import { runChild } from "./spawn.ts";
+import { editVariables } from "./spawn_environment.ts";
 import type { Start } from "./start.ts";
 import { layOut } from "../native/vector.ts";
 
@@ -28,6 +30,39 @@ function environSwap(native: Native): (value: bigint) => bigint {
 function encodeArguments(start: Start, argv: readonly string[]): readonly Uint8Array<ArrayBuffer>[] {
   const own = mayBeDamaged(argv) ? start.files.read("/proc/self/cmdline") : undefined;
   return argumentBytes(argv, own === undefined ? [] : splitAtNul(own));
+}
+
+/** What this process is, and was started with. */
+export interface Origin {
+  /** `undefined` where the C library cannot be called. */
+  readonly start: Start | undefined;
+  readonly build: Host["build"];
+  readonly env: Host["env"];
+  /** The system, as `process.platform` has it. */
+  readonly platform: string;
+}
+
+/**
+ * Becomes a command with the credential in its environment; where a process cannot be replaced, runs it as a child.
+ *
+ * @param origin what this process is
+ * @param command the command with its arguments, and the changes of its environment
+ * @returns why it failed, or the status to exit with; nothing where this process has become the command
+ */
+export async function becomeCommand(
+  { start, build, env, platform }: Origin,
+  command: { readonly argv: readonly string[]; readonly changes: Changes },
+): Promise<ExecFailure | Exited> {
+  const { argv } = command;
+  const set = command.changes.set.map(([name, value]) => [name, value.reveal()] as const);
+  const changes: EntryChanges = { ...command.changes, set };
+  if (start === undefined) {
+    const windows = platform === "win32";
+    return await runChild(argv, { env: editVariables(env, { ...changes, windows }), windows });
+  }
+  // Compiled Deno leaves the limit of open files alone, `deno run` and Bun do not.
+  const raisesFileLimit = build.runtime === "bun" || !build.compiled;
+  return replaceProcess(start, { argv, changes, raisesFileLimit });
 }
 
 /**

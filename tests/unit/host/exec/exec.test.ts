@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { replaceProcess } from "../../../../src/host/exec/exec.ts";
+import { becomeCommand, replaceProcess } from "../../../../src/host/exec/exec.ts";
+import { Secret } from "../../../../src/core/secret.ts";
 import type { Native } from "../../../../src/host/native/native.ts";
 import type { Start } from "../../../../src/host/exec/start.ts";
+import { fakeHost } from "../../../support/host.ts";
 
 const ENVIRON_AT = 0x5000n;
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -82,4 +84,17 @@ test("replaceProcess() does not start what holds a NUL byte", () => {
     failure: { kind: "not-runnable", reason: "an argument or a variable holds a NUL byte" },
     done: [],
   });
+});
+
+test("becomeCommand() gives the command the values of secrets, in an environment laid out before its arguments", async () => {
+  const { native } = failing(2, 1);
+  const blocks: Uint8Array[] = [];
+  const address: Native["address"] = (block) => (blocks.push(block), 0x10000n);
+  const changes = { set: [["T", new Secret("canary")]] as const, remove: ["A"] };
+  const { build, env } = fakeHost();
+  const start = started({ ...native, address });
+  const origin = { start, build: { ...build, compiled: true }, env, platform: "linux" };
+  const failure = await becomeCommand(origin, { argv: ["none"], changes });
+  assert.deepEqual(failure, { kind: "not-found", reason: "not found in PATH" });
+  assert.deepEqual(blocks.map((block) => stringsIn(block, 2)), [["PATH=/a:/b", "T=canary"], ["none", ""]]);
 });
