@@ -2,48 +2,26 @@ import { createHash } from "node:crypto";
 import type { Host } from "../../core/host.ts";
 import type { Keyring } from "../../core/keyring.ts";
 import { Secret } from "../../core/secret.ts";
-import type { SettingKey, Settings } from "../../core/settings.ts";
+import { type SettingKey, SETTINGS, type Settings } from "../../core/settings.ts";
 
 /**
- * Whether a setting can change which credential a run gets, so that another value must not find what this one kept. What only
+ * Settings that cannot change which credential a run gets; another value of any other must not find what this one kept. What only
  * decides whether a run may go on is looked at before anything kept is.
  */
-export const DECIDES: Readonly<Record<SettingKey, boolean>> = {
-  vaultUrl: true,
-  secretName: true,
-  secretVersion: true,
-  authMode: true,
-  ttlSec: false,
-  deadlineSec: false,
-  cache: false,
-  tokenScope: true,
-  cloud: true,
-  tenantId: true,
-  clientId: true,
-  clientSecret: true,
-  certificatePath: true,
-  certificatePassword: true,
-  sendCertificateChain: true,
-  federatedTokenFile: true,
-  oidcRequestUrl: true,
-  oidcRequestToken: true,
-  tokenCredentials: true,
-  authorityHost: true,
-  enable: false,
-  enableAzure: false,
-  allowedHosts: false,
-  trustedVaultHosts: true,
-  logLevel: false,
-  headerName: false,
-  caBundle: true,
-  httpsProxy: true,
-  httpProxy: true,
-  noProxy: true,
-  trackingUri: false,
-  serverCertPath: false,
-  clientCertPath: false,
-  insecureTls: false,
-};
+export const DECIDE_NOTHING: ReadonlySet<SettingKey> = new Set([
+  "ttlSec",
+  "deadlineSec",
+  "cache",
+  "enable",
+  "enableAzure",
+  "allowedHosts",
+  "logLevel",
+  "headerName",
+  "trackingUri",
+  "serverCertPath",
+  "clientCertPath",
+  "insecureTls",
+]);
 
 /** Variables that platforms set, which identities read besides the settings. */
 const PLATFORM = /^(AZURE|AZURESUBSCRIPTION|IDENTITY|IMDS|MSI|SYSTEM)_|^(HOME|USER)$/;
@@ -78,8 +56,8 @@ export function fingerprint(
   settings: Settings,
   world: { readonly env: Host["env"]; readonly keyring: Pick<Keyring, "bootId" | "uid"> },
 ): string {
-  const decided = Object.entries(DECIDES).filter(([, decides]) => decides)
-    .map(([key]) => [key, textOf(settings[key as SettingKey].value)]);
+  const decided = SETTINGS.filter(({ key }) => !DECIDE_NOTHING.has(key))
+    .map(({ key }) => [key, textOf(settings[key].value)]);
   const platform = Object.entries(world.env).filter(([name, value]) => PLATFORM.test(name) && value !== undefined)
     .sort(([one], [other]) => one < other ? -1 : 1);
   const all = JSON.stringify([world.keyring.bootId, world.keyring.uid, decided, platform]);

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { describeSource, readSettings, showSetting } from "../../../src/core/read_settings.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import { type SettingKey, type SettingRow, SETTINGS } from "../../../src/core/settings.ts";
+import { textsFor } from "../../support/setting_texts.ts";
 
 /** What some settings are read as, where that is more than their text. */
 const SAMPLES: Partial<Record<SettingKey, readonly [text: string, value: unknown]>> = {
@@ -27,21 +28,10 @@ const SAMPLES: Partial<Record<SettingKey, readonly [text: string, value: unknown
   insecureTls: ["true", true],
 };
 
-/** Texts of which each setting that has no sample takes one. */
-const TEXTS = ["sample.example", "https://sample.example/", "61", "true"];
-
 /** A text for a setting, and what it is read as. */
-function sampleOf({ key, parse }: SettingRow): readonly [text: string, value: unknown] {
-  const own = SAMPLES[key];
-  if (own !== undefined) return own;
-  for (const text of TEXTS) {
-    try {
-      return [text, parse(text)];
-    } catch {
-      // Of another form.
-    }
-  }
-  return assert.fail(`no sample fits ${key}: add one to SAMPLES`);
+function sampleOf(row: SettingRow): readonly [text: string, value: unknown] {
+  const [text] = textsFor(row);
+  return SAMPLES[row.key] ?? [text, row.parse(text)];
 }
 
 /** Secrets compare equal whatever they hold, so their values are compared. */
