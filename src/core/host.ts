@@ -1,3 +1,4 @@
+import type { Flight } from "./flight.ts";
 import type { Keyring } from "./keyring.ts";
 import type { Network } from "./network.ts";
 import type { ProxyRoute } from "./proxy_route.ts";
@@ -125,6 +126,8 @@ export interface Host {
   readonly service: () => Promise<Service>;
   /** What the kernel keeps for this user; `undefined` where there is no such thing (elsewhere than on Linux). */
   readonly keyring: () => Promise<Keyring | undefined>;
+  /** Joins the processes of this user that want the same at this moment; `name` says what. */
+  readonly flight: (name: string) => Promise<Flight>;
   /** Becomes the command; comes back only with the reason why it could not, or (where it must spawn) with its status. */
   readonly exec: (argv: readonly string[], changes: Changes) => Promise<ExecFailure | Exited>;
   /**

@@ -48,5 +48,5 @@ export function cachedWorld(env: Env = PRINCIPAL) {
       assert.fail(),
   );
   const log = makeLog("DEBUG", (line) => lines.push(line));
-  return { settings, keyring, asked, lines, world: { host, log } };
+  return { settings, keyring, cache, asked, lines, world: { host, log } };
 }

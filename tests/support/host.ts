@@ -84,6 +84,7 @@ export function fakeHost(parts: FakeParts = {}): Host & { readonly stdout: Recor
     keepOwnFile: unexpected("a file of its own"),
     service: unexpected("a service"),
     keyring: () => Promise.resolve(undefined),
+    flight: () => Promise.resolve({ is: "alone", because: "it is fake" }),
     exec: unexpected("a command"),
     startSidecar: unexpected("a sidecar"),
     becomeSidecar: unexpected("a sidecar"),
