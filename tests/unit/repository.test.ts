@@ -72,6 +72,20 @@ test("mod.ts and every file of src that may not touch the world is imported with
   for (const path of ["mod.ts", ...quiet]) await import(new URL(path, ROOT).href);
 });
 
+test("ARCHITECTURE.md leads from Key Vault to execvp in eight files, each reached from one above by a name that both hold", () => {
+  const way = read("ARCHITECTURE.md").split("| the secret is ")[1]?.split("\n\n")[0] ?? "";
+  const rows = [...way.matchAll(/^\| \[(src\/[\w/.]+)\]\(\1\) +\| +(?:`(\w+)`)? +\|/gm)].map((
+    [, path = "", name = ""],
+  ) => ({ path, name }));
+  assert.equal(rows.length, 8);
+  const holds = (path: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(read(path));
+  const lost = rows.filter(({ path, name }, at) =>
+    at > 0 && !(name !== "" && holds(path, name) && rows.slice(0, at).some((above) => holds(above.path, name)))
+  );
+  assert.deepEqual(lost, [], "draw the way of the secret in ARCHITECTURE.md anew");
+  assert.match(read(rows.at(-1)?.path ?? ""), /\bexecvp\(/);
+});
+
 test("every package is pinned to one version", () => {
   const { imports } = JSON.parse(read("deno.json")) as { imports: Record<string, string> };
   const loose = Object.entries(imports).filter(([, target]) => !/^(?:npm|jsr):@?[^@]+@\d+\.\d+\.\d+$/.test(target));
