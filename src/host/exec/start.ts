@@ -12,6 +12,7 @@ const SIGXFSZ = 25;
 const SIG_DFL = 0n;
 const SIG_IGN = 1n;
 const F_GETFL = 3;
+const PR_SET_DUMPABLE = 4;
 const STDIO = [0, 1, 2] as const;
 
 /** What this process was started with and the runtime may change: what a command has to get back. */
@@ -99,6 +100,15 @@ function acceptChildren(native: Native, ignored: readonly number[]): void {
 }
 
 /**
+ * Sees to it that no core file of this process is written, and that no process of the same user reads its memory while it waits. Limits
+ * stay as they are, and exec(2) takes it back, so that the command is none the wiser. From here on `environ`, `mem` and the like below
+ * `/proc/self` are root's.
+ */
+function keepMemoryPrivate(native: Native): void {
+  if (!native.darwin) native.load({ prctl: "iaaaa:i" }).prctl(PR_SET_DUMPABLE, 0n, 0n, 0n, 0n);
+}
+
+/**
  * Notes what this process was started with. Has to come first in the program: a signal that had a listener, even one that was
  * removed, is not known to have been ignored any more, and a child cannot be waited for while SIGCHLD is ignored.
  *
@@ -131,6 +141,7 @@ export function captureStart(runtime: "deno" | "bun", platform: string): Start |
       bun,
     };
     acceptChildren(native, ignored);
+    keepMemoryPrivate(native);
     return start;
   } catch {
     // No library, no function or no just-in-time compiler (Bun): there is a way without, see spawn.ts.

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Scenario } from "./scenario.ts";
@@ -12,6 +12,8 @@ export interface Bench {
   readonly base: string;
   readonly probe: string;
   readonly launch: string;
+  /** Number of the user and group that commands run as; by default those of whoever runs the tests. */
+  readonly user?: number;
 }
 
 /** How a command is started. */
@@ -42,7 +44,7 @@ function fill({ base, probe }: Bench, text: string): string {
   return text.replace(/\{(\w+)\}/g, (all, name: string) => names[name] ?? all);
 }
 
-function prepareFolders({ base }: Bench, files: Readonly<Record<string, string>>): void {
+function prepareFolders({ base, user }: Bench, files: Readonly<Record<string, string>>): void {
   rmSync(join(base, "s"), { recursive: true, force: true });
   for (const name of ["cwd", "home", "tmp"]) mkdirSync(join(base, "s", name), { recursive: true });
   for (const name of ["dump", "report", "report.out", "report.err"]) rmSync(join(base, name), { force: true });
@@ -54,6 +56,7 @@ function prepareFolders({ base }: Bench, files: Readonly<Record<string, string>>
     writeFileSync(path, text);
     chmodSync(path, name.endsWith("=") ? 0o644 : 0o755);
   }
+  if (user !== undefined) execFileSync("chown", ["-R", `${user}:${user}`, join(base, "s"), join(base, "stdin")]);
 }
 
 function filesBelow(folder: string): readonly string[] {
@@ -144,8 +147,10 @@ export async function runScenario(bench: Bench, scenario: Scenario, way: Way): P
   ].map(to);
   const report = join(base, "report");
   await new Promise<void>((resolve) => {
-    const args = [report, ...operations, "--", ...whole];
-    execFile(bench.launch, args, { timeout: 40000, env: {} }, () => resolve());
+    const { user } = bench;
+    const as = user === undefined ? [] : ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups"];
+    const [program = "", ...args] = [...as, bench.launch, report, ...operations, "--", ...whole];
+    execFile(program, args, { timeout: 40000, env: {} }, () => resolve());
   });
   // bash tells a command its own path in a variable.
   return collect(bench, scenario.shell?.[0] === "bash" ? [...way.own, "_"] : way.own);
