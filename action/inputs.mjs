@@ -20,6 +20,7 @@ const SETTINGS = /** @type {const} */ ([
   ["vault-url", "MLFLOW_AZURE_KEY_VAULT_URL"],
   ["secret-name", "MLFLOW_AZURE_SECRET_NAME"],
   ["secret-version", "MLFLOW_AZURE_SECRET_VERSION"],
+  ["token-scope", "MLFLOW_AZURE_TOKEN_SCOPE"],
   ["auth-mode", "MLFLOW_AZURE_AUTH_MODE"],
   ["tenant-id", "AZURE_TENANT_ID"],
   ["client-id", "AZURE_CLIENT_ID"],

@@ -1,6 +1,7 @@
 import "../support/guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { canBeOnArc, onArc } from "../support/azure/arc.ts";
 import { IDENTITIES } from "../support/azure/identity_env.ts";
 import { readToken } from "../support/azure/jwt.ts";
@@ -8,6 +9,7 @@ import { type Azure, startAzure } from "../support/azure/start_azure.ts";
 import { IDS, makeSigningKeys } from "../support/azure/world.ts";
 import { programBuilds } from "../support/builds.ts";
 import { firstBuild, type Ran, runProgram } from "../support/run_program.ts";
+import { pythonWith } from "../support/python.ts";
 import { skipUnless } from "../support/skip.ts";
 
 // The credential is the identity's own token: which one, and what was asked for it.
@@ -112,6 +114,50 @@ const refused: readonly (readonly [what: string, code: string, arrange: (azure: 
     () => ({ MLFLOW_AZURE_TOKEN_SCOPE: "api://mlflow.example/user_impersonation" }),
   ],
 ];
+
+/** Runs the script of Microsoft's SDK for one line. */
+async function askSdk(azure: Azure, identity: string, env: Env): Promise<Readonly<Record<string, unknown>>> {
+  const child = new Deno.Command(await pythonWith("azure"), {
+    args: ["-I", fileURLToPath(new URL("./python_sdk/read_secret.py", import.meta.url))],
+    clearEnv: true,
+    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", AZURE_POD_IDENTITY_AUTHORITY_HOST: azure.origins.plain },
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const line = JSON.stringify({ env: { ...env, REQUESTS_CA_BUNDLE: azure.caPath }, identity });
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(`${line}\n`));
+  await writer.close();
+  return JSON.parse(new TextDecoder().decode((await child.output()).stdout));
+}
+
+for (
+  const identity of ["client-secret", "certificate", "workload-identity", "github", "imds", "app-service"] as const
+) {
+  test(`exec gets for the scope what Microsoft's SDK gets as ${identity}`, { skip }, async () => {
+    await using azure = await startAzure({ keys });
+    const env = { ...azure.env, ...await azure.identity(identity), MLFLOW_AZURE_TOKEN_SCOPE: SCOPE };
+    const theirs = await askSdk(azure, identity, env);
+    const { aud, oid, roles, ver } = claimsOf((await run(azure, env)).stdout);
+    assert.deepEqual(theirs, { aud, oid, roles, ver });
+  });
+}
+
+test("Microsoft's SDK is refused by the numbers that exec names", { skip }, async () => {
+  await using azure = await startAzure({ keys });
+  const env = { ...azure.env, ...await azure.identity("client-secret") };
+  const unknown = await askSdk(azure, "client-secret", {
+    ...env,
+    MLFLOW_AZURE_TOKEN_SCOPE: "api://nobody.example/.default",
+  });
+  assert.equal(unknown["aadsts"], 500011);
+  for (const api of azure.world.tenants.flatMap(({ apis }) => apis)) {
+    api.roles.clear();
+    api.assignmentRequired = true;
+  }
+  const stranger = await askSdk(azure, "client-secret", { ...env, MLFLOW_AZURE_TOKEN_SCOPE: SCOPE });
+  assert.equal(stranger["aadsts"], 501051);
+});
 
 test("exec names what keeps it from a token, starts nothing and asks no vault", { skip }, async () => {
   for (const [what, code, arrange] of refused) {
