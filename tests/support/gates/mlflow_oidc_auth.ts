@@ -10,19 +10,28 @@ export interface MlflowOidcAuth extends AsyncDisposable {
   readonly url: string;
   /** The audience that its tokens are for. */
   readonly audience: string;
+  /** What the server has printed so far. */
+  readonly output: () => string;
 }
 
 /**
  * Starts MLflow with mlflow-oidc-auth, which takes the provider's tokens and makes a user of whoever shows one.
  *
  * @param provider who issues the tokens
+ * @param options the audience that they have to be for, and variables of the server besides
  * @returns the server
  * @throws Error where there is no Python 3.12 or its packages cannot be had
  */
-export async function startMlflowOidcAuth(provider: OidcProvider): Promise<MlflowOidcAuth> {
+export async function startMlflowOidcAuth(
+  provider: Pick<OidcProvider, "issuer" | "clientId" | "clientSecret">,
+  { audience = "urn:mlflow", env = {} }: {
+    readonly audience?: string;
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<MlflowOidcAuth> {
   const python = await pythonWith("mlflow_oidc_auth", [3, 12]);
   const folder = await mkdtemp(join(tmpdir(), "mlflow-auth-oidc-"));
-  const [port, audience] = [await freePort(), "urn:mlflow"];
+  const port = await freePort();
   const artifacts = join(folder, "artifacts");
   const args = ["-m", "uvicorn", "--host", "127.0.0.1", "--port", `${port}`, "mlflow_oidc_auth.app:app"] as const;
   const part = await startPart([python, ...args], {
@@ -48,11 +57,13 @@ export async function startMlflowOidcAuth(provider: OidcProvider): Promise<Mlflo
       _MLFLOW_SERVER_ARTIFACT_ROOT: "mlflow-artifacts:/",
       _MLFLOW_SERVER_ARTIFACT_DESTINATION: artifacts,
       _MLFLOW_SERVER_SERVE_ARTIFACTS: "true",
+      ...env,
     },
   });
   return {
     url: `http://127.0.0.1:${port}`,
     audience,
+    output: part.output,
     [Symbol.asyncDispose]: async () => {
       await part[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
