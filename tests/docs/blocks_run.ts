@@ -45,7 +45,9 @@ const TOOLS: Readonly<Record<string, string>> = {
   start_nonappservice: TRAINING,
   pip: "#!/bin/sh\n",
   scontrol: "#!/bin/sh\necho node1\n",
-  srun: '#!/bin/sh\nexec "$@"\n',
+  srun: '#!/bin/sh\nwhile case $1 in -*) ;; *) false ;; esac; do shift; done\nexec "$@"\n',
+  mpirun: '#!/bin/sh\nshift 2\nexec "$@"\n',
+  "spark-submit": TRAINING,
 };
 
 /** Places of a machine that a page speaks of, as they are called in the folder of the run. */

@@ -117,6 +117,11 @@ export const PAGE_RUNS: readonly PageRun[] = [
   },
   python("databricks", exportsOf),
   { page: "slurm-torchrun", scene: ["certificate"], script: (blocks) => textOf(blocks, "bash") },
+  ...["mpi", "ray", "dask", "spark", "grid-engine"].map((page): PageRun => ({
+    page,
+    scene: ["certificate"],
+    script: (blocks) => textOf(blocks, "bash"),
+  })),
   { page: "jupyter", scene: ["azure"], script: (blocks) => commandOf(valuesOf(blocks, "json")) },
   python("jupyter", () => ""),
   { page: "vs-code", scene: ["azure"], script: (blocks) => commandOf(valuesOf(blocks, "json")) },

@@ -3,6 +3,7 @@ import type { ExecFailure } from "../../core/host.ts";
 import { SERVER_VARIABLES } from "../../credential/allowed_hosts.ts";
 import { variablesFor } from "../../credential/apply.ts";
 import { obtainCredential } from "../credential.ts";
+import { launcherWarning } from "../launchers.ts";
 import { addFreshOption, addSettingOptions, collect, SETTINGS_HELP } from "../program.ts";
 import type { CommandLine } from "./command.ts";
 
@@ -35,6 +36,8 @@ Example:
   );
   command.action((name, rest, options) =>
     run(command, async (session) => {
+      const warning = launcherWarning([name, ...rest]);
+      if (warning !== undefined) session.log.warning(warning);
       const { credential } = await obtainCredential(session, options.force === true);
       const changes = variablesFor(credential, { env: host.env, keep: options.keepEnv ?? [], scrubOidc: true });
       const end = await host.exec([name, ...rest], { ...changes, once: SERVER_VARIABLES });
