@@ -1,13 +1,16 @@
 import { parse } from "dotenv";
 import { errorCode } from "../core/error_code.ts";
 import { AuthError } from "../core/errors.ts";
-import { showPath } from "../core/shown.ts";
 import type { Host } from "../core/host.ts";
+import { showPath } from "../core/shown.ts";
+import { asDotenv } from "./env_lines.ts";
 
 /** What an env file sets. */
 export interface EnvFile {
   readonly path: string;
   readonly variables: Readonly<Record<string, string>>;
+  /** What was passed over, a line each. */
+  readonly warnings?: readonly string[];
 }
 
 const WHY: Readonly<Record<string, string>> = {
@@ -17,7 +20,7 @@ const WHY: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a .env file. Nothing in it is expanded: a secret may hold a dollar.
+ * Reads a .env file, or another one that sets variables. Nothing in it is expanded: a secret may hold a dollar.
  *
  * @param path the file
  * @param host where it is
@@ -30,24 +33,73 @@ const WHY: Readonly<Record<string, string>> = {
  * import { readEnvFile } from "./env_file.ts";
  * import assert from "node:assert/strict";
  *
- * const host = { readText: () => Promise.resolve("AZURE_CLIENT_SECRET='pa$$#word'\n") };
- * assert.deepEqual(await readEnvFile("prod.env", host), {
+ * const bytes = new TextEncoder().encode("AZURE_CLIENT_SECRET='pa$$#word'\n");
+ * assert.deepEqual(await readEnvFile("prod.env", { readBytes: () => Promise.resolve(bytes) }), {
  *   path: "prod.env",
  *   variables: { AZURE_CLIENT_SECRET: "pa$$#word" },
+ *   warnings: [],
  * });
  * ```
  */
-export async function readEnvFile(path: string, host: Pick<Host, "readText">): Promise<EnvFile> {
-  let text: string;
-  try {
-    text = await host.readText(path);
-  } catch (cause) {
-    const code = errorCode(cause) ?? "unknown reason";
-    throw new AuthError("env-file-unreadable", {
-      message: `Cannot read settings from "${showPath(path)}": ${WHY[code] ?? code}`,
+export async function readEnvFile(path: string, host: Pick<Host, "readBytes">): Promise<EnvFile> {
+  const refuse = (is: string, cause?: unknown): AuthError =>
+    new AuthError("env-file-unreadable", {
+      message: `Cannot read settings from "${showPath(path)}": ${is}`,
       remedy: "name an existing .env file with --env-file",
       cause,
     });
+  let text: string;
+  try {
+    text = decode(await host.readBytes(path)).replace(/^\uFEFF/, "");
+  } catch (cause) {
+    const code = errorCode(cause) ?? "unknown reason";
+    throw refuse(WHY[code] ?? code, cause);
   }
-  return { path, variables: parse(text.replace(/^\uFEFF/, "")) };
+  const file = showPath(path);
+  const fromJson = /^\s*[[{]/.test(text) ? variablesOfJson(text) : undefined;
+  if (typeof fromJson === "string") throw refuse(fromJson);
+  const { text: lines, strange } = fromJson === undefined ? asDotenv(text) : { text: "", strange: [] };
+  const variables = fromJson ?? parse(lines);
+  const empty = Object.keys(variables).length === 0 ? [`${file} sets no variable`] : [];
+  return {
+    path,
+    variables,
+    warnings: [...strange.map((line) => `line ${line} of ${file} sets no variable`), ...empty],
+  };
+}
+
+/** PowerShell writes UTF-16, with a mark in front, which older ones leave out. */
+function decode(bytes: Uint8Array<ArrayBuffer>): string {
+  const [first, second] = bytes;
+  const wide = first === 0xff && second === 0xfe || second === 0 && first !== 0
+    ? "utf-16le"
+    : first === 0xfe && second === 0xff || first === 0 && second !== undefined
+    ? "utf-16be"
+    : undefined;
+  return new TextDecoder(wide ?? "utf-8", { ignoreBOM: true }).decode(bytes);
+}
+
+const isText = (value: unknown): value is string | number | boolean =>
+  ["string", "number", "boolean"].includes(typeof value);
+
+/** An object of texts, or the list that `az webapp config appsettings list` prints; else what is wrong with it. */
+function variablesOfJson(text: string): Readonly<Record<string, string>> | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text.
+    return "it begins like JSON and is not valid";
+  }
+  const entries: readonly (readonly [unknown, unknown])[] = Array.isArray(value)
+    ? value.map((item: unknown) => {
+      const { name, value: own } = typeof item === "object" && item !== null ? item as Record<string, unknown> : {};
+      return [name, own];
+    })
+    : Object.entries(value as object);
+  const texts = entries.filter((entry): entry is readonly [string, string | number | boolean] =>
+    typeof entry[0] === "string" && isText(entry[1])
+  );
+  if (texts.length < entries.length) return "it is JSON, but not an object of texts";
+  return Object.fromEntries(texts.map(([name, own]) => [name, String(own)]));
 }

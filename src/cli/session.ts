@@ -1,4 +1,5 @@
 import { AuthError } from "../core/errors.ts";
+import { clientVariables } from "../core/client_variables.ts";
 import type { Host } from "../core/host.ts";
 import { type Log, makeLog } from "../core/log.ts";
 import { routeFor } from "../core/proxy_route.ts";
@@ -22,6 +23,8 @@ export interface GivenOptions {
 export interface Session extends SettingsRead {
   readonly host: Host;
   readonly log: Log;
+  /** MLflow's own variables of env files, which {@link Session.host}'s environment holds too; the command gets them. */
+  readonly clientVariables: Readonly<Record<string, string>>;
   /** What the settings were read from besides the environment. */
   readonly sources: Omit<SettingSources, "env">;
   /** Whether a credential is read anew although the kernel keeps one. */
@@ -62,8 +65,13 @@ export function sessionOf(host: Host, sources: Session["sources"]): Session {
   const level = source.from === "default" && host.env["RUNNER_DEBUG"] === "1" ? "DEBUG" : value;
   const problems = [...read.problems, ...verboseFetch(host), ...socksUnderBun(read.settings, host)];
   const log = makeLog(level, (line) => void tell(host, `${line}\n`));
-  for (const warning of read.warnings) log.warning(warning);
-  return { ...read, problems, host, log, sources };
+  for (const warning of [...(sources.files ?? []).flatMap(({ warnings = [] }) => warnings), ...read.warnings]) {
+    log.warning(warning);
+  }
+  const more = clientVariables(sources.files ?? [], host.env);
+  const hasMore = Object.keys(more).length > 0;
+  const world = hasMore ? { ...host, env: { ...more, ...host.env } } : host;
+  return { ...read, problems, host: world, clientVariables: more, log, sources };
 }
 
 /** Bun prints requests with their headers, tokens included, and reads this variable before any code of ours runs. */
@@ -92,7 +100,7 @@ function socksUnderBun(settings: SettingsRead["settings"], { build }: Pick<Host,
 }
 
 /** The reader is loaded only where a file is named: it costs more than all of `--help`. */
-async function readEnvFiles(paths: readonly string[], host: Pick<Host, "readText">): Promise<readonly EnvFile[]> {
+async function readEnvFiles(paths: readonly string[], host: Pick<Host, "readBytes">): Promise<readonly EnvFile[]> {
   if (paths.length === 0) return [];
   const { readEnvFile } = await import("./env_file.ts");
   return await Promise.all(paths.map((path) => readEnvFile(path, host)));

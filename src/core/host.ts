@@ -114,6 +114,8 @@ export interface Host {
   readonly lookup: (hostname: string) => Promise<readonly string[]>;
   /** The text of a file, as UTF-8; rejects with an error whose `code` is `ENOENT`, `EACCES`, `EISDIR`, … */
   readonly readText: (path: string) => Promise<string>;
+  /** The bytes of a file; rejects as {@link Host.readText} does. */
+  readonly readBytes: (path: string) => Promise<Uint8Array<ArrayBuffer>>;
   /** Names of what a folder holds; rejects with an error whose `code` is `ENOENT`, `ENOTDIR`, `EACCES`, … */
   readonly listFolder: (path: string) => Promise<readonly string[]>;
   /** Whether there is a file of this name; false where the system does not tell. */

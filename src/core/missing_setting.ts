@@ -92,9 +92,9 @@ export function hintFor({ names }: Pick<Row<string, unknown>, "names">, searched
   if (files.length === 0) return undefined;
   const read = files.map(({ path, variables }) => {
     const count = Object.keys(variables).length;
-    return `${count === 0 ? "no" : count} variable${count === 1 ? "" : "s"} of ${showPath(path)}`;
+    return `${showPath(path)} (${count === 0 ? "no" : count} variable${count > 1 ? "s" : ""})`;
   });
-  return { is: `read were ${read.join(", ")}` };
+  return { is: `read: ${read.join(", ")}` };
 }
 
 /**

@@ -20,7 +20,12 @@ export interface SettingSources {
   readonly flags?: Readonly<Record<string, string | undefined>>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `--env-file`s in the order given; a later one wins. */
-  readonly files?: readonly { readonly path: string; readonly variables: Readonly<Record<string, string>> }[];
+  readonly files?: readonly {
+    readonly path: string;
+    readonly variables: Readonly<Record<string, string>>;
+    /** What was passed over in the file, a line each. */
+    readonly warnings?: readonly string[];
+  }[];
 }
 
 /** A variable that has a value. */

@@ -9,6 +9,8 @@ export interface ApplyOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Names that are not removed. */
   readonly keep?: readonly string[];
+  /** Variables of env files that are MLflow's own: they are set as if they stood in the environment. */
+  readonly more?: Readonly<Record<string, string>>;
   /** Whether `ACTIONS_ID_TOKEN_REQUEST_*` go too: `exec` takes them from its command, `export` leaves them to the shell. */
   readonly scrubOidc?: boolean;
 }
@@ -86,12 +88,19 @@ export function checkKept(set: Changes["set"], keep: readonly string[]): void {
  * @param options the environment that is changed, and what to spare
  * @returns the changes
  */
-export function withoutRivals(set: Changes["set"], { env, keep = [], scrubOidc = false }: ApplyOptions): Changes {
+export function withoutRivals(set: Changes["set"], options: ApplyOptions): Changes {
+  const { env, more: given = {}, keep = [], scrubOidc = false } = options;
   const own = new Set(set.map(([name]) => name));
+  const kept = Object.entries(given).filter(([name]) =>
+    !own.has(name) && (!CREDENTIAL_VARIABLES.includes(name) || keep.includes(name))
+  );
   const oidc = [`${OIDC_PREFIX}URL`, `${OIDC_PREFIX}TOKEN`];
   const more = Object.keys(env).filter((name) => name.startsWith(OIDC_PREFIX) && !oidc.includes(name)).sort();
   const remove = [...CREDENTIAL_VARIABLES.filter((name) => !own.has(name)), ...(scrubOidc ? [...oidc, ...more] : [])];
-  return { set, remove: remove.filter((name) => !keep.includes(name)) };
+  return {
+    set: [...set, ...kept.map(([name, value]) => [name, new Secret(value)] as const)],
+    remove: remove.filter((name) => !keep.includes(name)),
+  };
 }
 
 /** The URI without `user:password@`, every other byte as it was; `undefined` where there is nothing to take away. */

@@ -5,26 +5,38 @@ import type { SystemFiles } from "./system_files.ts";
 const NEWLINE = 10;
 
 /**
- * Reads a file as UTF-8, at once: the first file that is read beside other work takes a millisecond more, for a thread of its own.
+ * Reads a file, at once: the first file that is read beside other work takes a millisecond more, for a thread of its own.
  * Through the C library where that can be called: Deno's own way takes half a millisecond, and refuses what lies below /dev and
  * /proc, where a file may be, as in `--env-file <(…)`.
  *
  * @param path the file
  * @param files the C library's way
- * @returns its text
+ * @returns its bytes
  * @throws the system's error, with its `code`
  */
-export function readText(path: string, files?: Pick<SystemFiles, "read" | "exists">): string {
+export function readBytes(path: string, files?: Pick<SystemFiles, "read" | "exists">): Uint8Array<ArrayBuffer> {
   const bytes = files?.read(path);
-  if (bytes !== undefined) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  if (bytes !== undefined) return bytes;
   if (files?.exists(path) === false) throw failure("ENOENT", `no such file or directory, open '${path}'`);
   try {
-    return readFileSync(path, "utf8");
+    return new Uint8Array(readFileSync(path));
   } catch (error) {
     // What the C library could not read either, Deno refuses with an error of its own.
     if (!(error instanceof Error) || error.name !== "NotCapable") throw error;
     throw failure("EACCES", `permission denied, open '${path}'`);
   }
+}
+
+/**
+ * Reads a file as UTF-8.
+ *
+ * @param path the file
+ * @param files the C library's way
+ * @returns its text
+ * @throws as {@link readBytes}
+ */
+export function readText(path: string, files?: Pick<SystemFiles, "read" | "exists">): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(readBytes(path, files));
 }
 
 const failure = (code: string, message: string): Error => Object.assign(new Error(`${code}: ${message}`), { code });

@@ -8,7 +8,7 @@ import { ancestorsOf } from "./ancestors.ts";
 import { readBuild } from "./build.ts";
 import { readEntries } from "./exec/environment_entries.ts";
 import { becomeCommand } from "./exec/exec.ts";
-import { appendLines, isFile, readText } from "./files.ts";
+import { appendLines, isFile, readBytes, readText } from "./files.ts";
 import { partialWriter } from "./partial_write.ts";
 import { namesProxy } from "./proxies.ts";
 import { makeSend } from "./send.ts";
@@ -94,6 +94,7 @@ export function makeHost(): Host {
         : (await import("./sockets_deno.ts")).denoSockets(),
     lookup: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
     listFolder: async (path) => (await readdir(path)).sort(),
+    readBytes: async (path) => await readBytes(path, start?.files),
     readText: async (path) => await readText(path, start?.files),
     isFile,
     appendLines,

@@ -73,6 +73,10 @@ export function fakeHost(parts: FakeParts = {}): Host & { readonly stdout: Recor
       const below = Object.keys(files).some((name) => name.startsWith(`${path}/`));
       return Promise.reject(below ? isFolder(path) : missing(path));
     },
+    readBytes: (path) => {
+      const text = files[path];
+      return text === undefined ? Promise.reject(missing(path)) : Promise.resolve(new TextEncoder().encode(text));
+    },
     listFolder: (path) => {
       const names = Object.keys(files).filter((name) => name.startsWith(`${path}/`)).map((name) =>
         name.slice(path.length + 1)

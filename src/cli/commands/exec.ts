@@ -39,7 +39,8 @@ Example:
       const warning = launcherWarning([name, ...rest]);
       if (warning !== undefined) session.log.warning(warning);
       const { credential } = await obtainCredential(session, options.force === true);
-      const changes = variablesFor(credential, { env: host.env, keep: options.keepEnv ?? [], scrubOidc: true });
+      const { host: { env }, clientVariables: more } = session;
+      const changes = variablesFor(credential, { env, more, keep: options.keepEnv ?? [], scrubOidc: true });
       const end = await host.exec([name, ...rest], { ...changes, once: SERVER_VARIABLES });
       if ("status" in end) return end.status;
       throw execError(name, end);

@@ -41,12 +41,16 @@ Example:
       const output: Output = { format, host };
       const keep = options.keepEnv ?? [];
       if (options.unset === true) {
-        await printUnset(output, CREDENTIAL_VARIABLES.filter((name) => !keep.includes(name)));
+        const names = new Set([...CREDENTIAL_VARIABLES, ...Object.keys(session.clientVariables)]);
+        await printUnset(output, [...names].filter((name) => !keep.includes(name)));
         return 0;
       }
       checkTerminal(output, options.reveal === true);
       const { credential } = await obtainCredential(session, options.force === true);
-      await printChanges(output, variablesFor(credential, { env: host.env, keep }));
+      await printChanges(
+        output,
+        variablesFor(credential, { env: session.host.env, more: session.clientVariables, keep }),
+      );
       return 0;
     })
   );

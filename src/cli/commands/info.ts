@@ -1,5 +1,7 @@
 import { chooseIdentity } from "../../azure/sign_in/choose_identity.ts";
 import type { Build } from "../../core/host.ts";
+import { CREDENTIAL_VARIABLES } from "../../credential/apply.ts";
+import { showPath } from "../../core/shown.ts";
 import { describeSource, showSetting } from "../../core/read_settings.ts";
 import { SETTINGS } from "../../core/settings.ts";
 import { FORMATS } from "../../shell/formats/formats.ts";
@@ -69,16 +71,29 @@ async function gatherInfo(session: Session): Promise<Info> {
     schemaVersion: 1,
     version: VERSION,
     build: { ...host.build, commit: host.build.commit ?? null },
-    settings: SETTINGS.map((row) => ({
-      name: row.names[0],
-      value: showSetting(row.key, settings) ?? null,
-      source: describeSource(settings[row.key].source),
-    })),
+    settings: [
+      ...SETTINGS.map((row) => ({
+        name: row.names[0],
+        value: showSetting(row.key, settings) ?? null,
+        source: describeSource(settings[row.key].source),
+      })),
+      ...clientRows(session),
+    ],
     identity,
     cache: await cacheInfo(session),
     formats: FORMATS.map((format) => format.name),
     problems: problems.map(({ code, message, remedy }) => ({ code, message, remedy })),
   };
+}
+
+/** MLflow's own variables of env files: what is in them is the command's affair, and may be a secret. */
+function clientRows({ clientVariables, sources }: Session): Info["settings"] {
+  const known = new Set(SETTINGS.flatMap((row): readonly string[] => row.names));
+  return Object.keys(clientVariables).filter((name) => !known.has(name)).map((name) => {
+    const path = sources.files?.findLast(({ variables }) => variables[name] !== undefined)?.path ?? "";
+    const value = CREDENTIAL_VARIABLES.includes(name) ? "[the credential takes its place]" : "[given to the command]";
+    return { name, value, source: describeSource({ from: "file", name, path: showPath(path) }) };
+  });
 }
 
 async function cacheInfo({ settings, host }: Session): Promise<Info["cache"]> {

@@ -10,7 +10,7 @@ test("readEnvFile() takes quotes, comments and a byte-order mark as .env files h
 });
 
 test("readEnvFile() says why a file cannot be read", async () => {
-  const failing = (code: string) => ({ readText: () => Promise.reject(Object.assign(new Error("x"), { code })) });
+  const failing = (code: string) => ({ readBytes: () => Promise.reject(Object.assign(new Error("x"), { code })) });
   const messages = await Promise.all(
     ["ENOENT", "EACCES", "EISDIR", "EIO"].map((code) =>
       readEnvFile("x.env", failing(code)).then(() => "", (error: Error) => error.message)
@@ -23,3 +23,43 @@ test("readEnvFile() says why a file cannot be read", async () => {
     'Cannot read settings from "x.env": EIO',
   ]);
 });
+
+const utf16 = (text: string, big = false): Uint8Array<ArrayBuffer> => {
+  const bytes = new Uint8Array(text.length * 2);
+  const view = new DataView(bytes.buffer);
+  [...text].forEach((character, at) => view.setUint16(at * 2, character.charCodeAt(0), !big));
+  return bytes;
+};
+
+/** Files as people have them, and what they set; words for a file that is refused. */
+const FILES:
+  readonly (readonly [what: string, bytes: Uint8Array<ArrayBuffer>, set: unknown, warnings?: readonly string[]])[] = [
+    ["UTF-8 with a mark", new TextEncoder().encode("\uFEFFA=ü"), { A: "ü" }],
+    ["UTF-16 as PowerShell writes it", utf16("\uFEFF$env:A = 'ü€'\r\n"), { A: "ü€" }],
+    ["UTF-16 without a mark", utf16("A=1\n"), { A: "1" }],
+    ["UTF-16 the other way round", utf16("\uFEFFA=1\n", true), { A: "1" }],
+    ["a JSON object", new TextEncoder().encode(' {"A": "1", "B": 2, "C": true}'), { A: "1", B: "2", C: "true" }],
+    ["a JSON list of App Service", new TextEncoder().encode('[{"name": "A", "slotSetting": false, "value": "1"}]'), {
+      A: "1",
+    }],
+    ["JSON that is cut off", new TextEncoder().encode('{"A": "canary'), "it begins like JSON and is not valid"],
+    ["nested JSON", new TextEncoder().encode('{"A": {"B": "canary"}}'), "it is JSON, but not an object of texts"],
+    ["nothing", new Uint8Array(), {}, ["x.env sets no variable"]],
+    ["notes alone", new TextEncoder().encode("# A=1\n"), {}, ["x.env sets no variable"]],
+    ["a strange line", new TextEncoder().encode("A=1\nsource canary\n"), { A: "1" }, [
+      "line 2 of x.env sets no variable",
+    ]],
+  ];
+
+for (const [what, bytes, set, warnings = []] of FILES) {
+  test(`readEnvFile() reads ${what}`, async () => {
+    const read = readEnvFile("x.env", { readBytes: () => Promise.resolve(bytes) });
+    if (typeof set === "string") {
+      return await assert.rejects(read, {
+        code: "env-file-unreadable",
+        message: `Cannot read settings from "x.env": ${set}`,
+      });
+    }
+    assert.deepEqual(await read, { path: "x.env", variables: set, warnings });
+  });
+}

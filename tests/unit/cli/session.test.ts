@@ -94,3 +94,13 @@ test("openSession() refuses a SOCKS proxy under Bun", async () => {
   assert.deepEqual((await openSession(host({ build }), none)).problems.map(({ code }) => code), ["setting-invalid"]);
   assert.deepEqual((await openSession(host({}), none)).problems, []);
 });
+
+test("openSession() gives the host MLflow's own variables of files, and says which lines it passed over", async () => {
+  const files = { "a.env": "MLFLOW_TRACKING_URI=http://127.0.0.1:1\nAZURE_CLIENT_SECRET=canary\nsource x\n" };
+  const host = fakeHost({ files, env: { A: "1" } });
+  const session = await openSession(host, { ...none, envFiles: ["a.env"] });
+  assert.deepEqual(session.host.env, { A: "1", MLFLOW_TRACKING_URI: "http://127.0.0.1:1" });
+  assert.deepEqual(session.clientVariables, { MLFLOW_TRACKING_URI: "http://127.0.0.1:1" });
+  assert.equal(host.stderr.text(), "mlflow-auth: warning: line 3 of a.env sets no variable\n");
+  assert.equal((await openSession(host, none)).host, host);
+});

@@ -5,7 +5,7 @@ import { readSettings } from "../../../src/core/read_settings.ts";
 test("readSettings() says of a required setting that is not set which files were read, and which variable was probably meant", () => {
   assert.equal(hintOf({}), undefined);
   assert.deepEqual(hintOf({}, [{ path: "a.env", variables: {} }, { path: "b.env", variables: { A: "1" } }]), {
-    is: "read were no variables of a.env, 1 variable of b.env",
+    is: "read: a.env (no variable), b.env (1 variable)",
   });
   assert.deepEqual(hintOf({ AZURE_KEY_VAULT_ENDPOINT: "x" }), {
     is: "AZURE_KEY_VAULT_ENDPOINT is set, which is not read",

@@ -85,3 +85,26 @@ test("headerFor() encodes user name and password as UTF-8 (RFC 7617, section 2.1
   const header = headerFor({ kind: "basic", username: "test", password: new Secret("123\u00A3") });
   assert.equal(header.reveal(), "Basic dGVzdDoxMjPCow==");
 });
+
+test("variablesFor() sets MLflow's own variables of env files as if they stood in the environment", () => {
+  const more = {
+    MLFLOW_EXPERIMENT_NAME: "a",
+    MLFLOW_TRACKING_TOKEN: "old",
+    MLFLOW_TRACKING_URI: "https://ada:pw@mlflow.example",
+    MLFLOW_TRACKING_USERNAME: "ada",
+    MLFLOW_USERNAME: "ada",
+  };
+  const changes = variablesFor({ kind: "bearer", token: new Secret("abc") }, { env: more, more });
+  assert.deepEqual(changes.set.map(([name, value]) => [name, value.reveal()]), [
+    ["MLFLOW_TRACKING_TOKEN", "abc"],
+    ["MLFLOW_TRACKING_URI", "https://mlflow.example"],
+    ["MLFLOW_EXPERIMENT_NAME", "a"],
+  ]);
+  assert.ok(["MLFLOW_TRACKING_USERNAME", "MLFLOW_USERNAME"].every((name) => changes.remove.includes(name)));
+  const kept = variablesFor({ kind: "bearer", token: new Secret("abc") }, {
+    env: more,
+    more,
+    keep: ["MLFLOW_USERNAME"],
+  });
+  assert.ok(kept.set.some(([name]) => name === "MLFLOW_USERNAME") && !kept.remove.includes("MLFLOW_USERNAME"));
+});
