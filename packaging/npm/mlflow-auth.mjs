@@ -1,8 +1,9 @@
-#!/usr/bin/env node
-// Hands over to the executable of this platform's package.
+#!/usr/bin/env -S node --
+// Hands over to the executable of this platform's package. Without the -- above, Node would take --env-file, ours and the command's.
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { createRequire } from "node:module";
+import { constants as system } from "node:os";
 import process from "node:process";
 
 const isWindows = process.platform === "win32";
@@ -29,8 +30,22 @@ try {
 function fail(message, remedies) {
   process.stderr.write(`mlflow-auth: ${[message, ...remedies].join("\n  try:  ")}\n`);
   // What is evaluated must fail too.
-  if (args[0] === "export" && !args.some((arg) => arg.startsWith("--format"))) process.stdout.write("false\n");
+  const command = args.find((arg) => arg === "export" || arg === "exec");
+  if (command === "export") process.stdout.write(failingWord());
   process.exitCode = 125;
+}
+
+/** @returns {string} what makes an eval fail in the shell that reads `export` */
+function failingWord() {
+  const at = args.findLastIndex((arg) => arg === "--format" || arg.startsWith("--format="));
+  const named = at === -1 ? undefined : args[at]?.slice("--format=".length) || args[at + 1];
+  const format = named ?? (isWindows && !process.env["MSYSTEM"] ? "pwsh" : "sh");
+  if (["sh", "fish", "csh", "tcsh"].includes(format)) return "false\n";
+  if (format === "pwsh") return "throw 'mlflow-auth export failed'\n";
+  if (format === "cmd") return "cmd /c exit 1\r\n";
+  if (format === "elvish") return "fail 'mlflow-auth export failed'\n";
+  if (format === "xonsh") return "raise RuntimeError('mlflow-auth export failed')\n";
+  return "";
 }
 
 if (path !== undefined) {
@@ -64,6 +79,8 @@ function beside(program) {
       return;
     }
     for (const name of [...kept, ...passedOn]) process.removeAllListeners(name);
+    // For those that Node ignores, SIGPIPE and SIGXFSZ: this process outlives them, and says what a shell would.
+    process.exitCode = 128 + system.signals[signal];
     process.kill(process.pid, signal);
   });
 }
