@@ -67,6 +67,12 @@ function sectionsOf(text: string, level: number): ReadonlyMap<string, string> {
   }));
 }
 
+/** Fails with what to do first so that a page has the rows it must have. */
+function assertRows(comparison: Comparison): void {
+  const step = stepFor(comparison);
+  if (step !== undefined) assert.fail(step);
+}
+
 test("docs/errors.md has a section for every code, in the same order, and no other", () => {
   const sections = sectionsOf(read("docs/errors.md"), 3);
   const codes = ERRORS.map(({ code }) => code as string);
@@ -85,7 +91,7 @@ test("docs/settings.md has a row for every setting, as the table of settings say
     const otherwise = row.fallback === undefined ? row.unset ?? "" : `\`${row.fallback}\``;
     return { name: row.names[0], line: `| ${names} | ${flag} | ${row.doc} | ${otherwise} |`.replaceAll(/ +/g, " ") };
   });
-  assert.equal(stepFor({ page: "docs/settings.md", wanted }), undefined);
+  assertRows({ page: "docs/settings.md", wanted });
 });
 
 test("docs/formats.md has a row for every format, in the same order, and no other", () => {
@@ -93,13 +99,13 @@ test("docs/formats.md has a row for every format, in the same order, and no othe
     name,
     line: `| \`${name}\` | … | … | ${unset === undefined ? "no" : "…"} |`,
   }));
-  assert.equal(stepFor({ page: "docs/formats.md", wanted }), undefined);
+  assertRows({ page: "docs/formats.md", wanted });
 });
 
 test("README.md has a row for every identity, in the order in which they are looked for, and no other", () => {
   const wanted = IDENTITIES.map(({ name }) => ({ name, line: `| \`${name}\` | … |` }));
   const rows = rowsOf(read("README.md").split("## Who am I to Azure")[1]?.split("\n## ")[0] ?? "");
-  assert.equal(stepFor({ page: "README.md", wanted, rows }), undefined);
+  assertRows({ page: "README.md", wanted, rows });
 });
 
 test("README.md has a row for every command, in the order of the help, and no other", () => {
@@ -109,13 +115,13 @@ test("README.md has a row for every command, in the order of the help, and no ot
   }));
   const rows = rowsOf(read("README.md").split("## Commands")[1]?.split("\n## ")[0] ?? "")
     .map((row) => ({ ...row, name: row.name.split(" ").slice(0, 2).join(" ") }));
-  assert.equal(stepFor({ page: "README.md", wanted, rows }), undefined);
+  assertRows({ page: "README.md", wanted, rows });
 });
 
 test("docs/doctor-json.md has a row for every check, as the table of checks says it, in the same order, and no other", () => {
   const wanted = CHECKS.map(({ name, doc }) => ({ name, line: `| \`${name}\` | ${doc} |` }));
   const table = read("docs/doctor-json.md").split(/^\| check +\|/m)[1]?.split("\n\n")[0] ?? "";
-  assert.equal(stepFor({ page: "docs/doctor-json.md", wanted, rows: rowsOf(table) }), undefined);
+  assertRows({ page: "docs/doctor-json.md", wanted, rows: rowsOf(table) });
 });
 
 test("stepFor() says which line to paste, where, and which to move, write anew or remove", () => {

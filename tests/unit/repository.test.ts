@@ -31,6 +31,12 @@ function filesBelow(folder: string): readonly string[] {
 }
 
 const read = (path: string): string => readFileSync(new URL(path, ROOT), "utf8");
+
+/** Fails with what to do, a line each. */
+function assertNothing(toDo: readonly string[]): void {
+  if (toDo.length > 0) assert.fail(toDo.join("\n"));
+}
+
 const sources = filesBelow("src/").filter((path) => path.endsWith(".ts"));
 
 /** The unit test of a source file: the same path below tests/unit. */
@@ -40,14 +46,14 @@ test(`every file of src has at most ${MAX_LINES} lines`, () => {
   const long = sources.map((path) => [path, read(path).split("\n").length - 1] as const)
     .filter(([, lines]) => lines > MAX_LINES)
     .map(([path, lines]) => `${path} has ${lines} lines: split it into two ideas`);
-  assert.deepEqual(long, []);
+  assertNothing(long);
 });
 
 test("every file of src has its unit test at the same path", () => {
   const missing = sources
     .filter((path) => !isUntested(path) && runs(path) && !existsSync(new URL(testOf(path), ROOT)))
     .map((path) => `${path} has no unit test: write ${testOf(path)}`);
-  assert.deepEqual(missing, []);
+  assertNothing(missing);
 });
 
 test("every unit test of a folder of src has its file there", () => {
@@ -56,7 +62,7 @@ test("every unit test of a folder of src has its file there", () => {
     .filter((path) => path.endsWith(".test.ts") && folders.has(path.split("/")[2]))
     .filter((path) => !existsSync(new URL(path.replace(/^tests\/unit\//, "src/").replace(".test.ts", ".ts"), ROOT)))
     .map((path) => `${path} tests a file that is not there: rename or remove it`);
-  assert.deepEqual(stray, []);
+  assertNothing(stray);
 });
 
 test("files of src are named in snake_case and never utils, messages, types or index", () => {
@@ -119,7 +125,7 @@ test("no file names a place or person that is none of the project's", () => {
       )
     )
   );
-  assert.deepEqual(found, []);
+  assertNothing(found);
 });
 
 test(`no file but ${CI} names the folder beside the checkout`, () => {
