@@ -49,7 +49,9 @@ function stepFor({ page, wanted, rows = rowsOf(read(page)) }: Comparison): strin
   for (const [index, row] of wanted.entries()) {
     const there = rows.find(({ name }) => name === row.name);
     const place = index === 0 ? "as the first row" : `below the row of \`${wanted[index - 1]?.name}\``;
-    if (there === undefined) return `${page} has no row for \`${row.name}\`: paste ${place}\n\n${row.line}\n`;
+    if (there === undefined) {
+      return `${page} has no row for \`${row.name}\`: paste ${place}, then run deno fmt\n\n${row.line}\n`;
+    }
     if (!says(there, row)) return `${page} says something else of \`${row.name}\`: in its place write\n\n${row.line}\n`;
     if (stray === undefined && rows[index] !== there) {
       return `${page} has other rows first: move \`${row.name}\` ${place}`;
@@ -129,8 +131,14 @@ test("stepFor() says which line to paste, where, and which to move, write anew o
   const [has, other] = [{ name: "one", line: "| `one` | is 1 |" }, { name: "two", line: "| `two` | is 2 |" }];
   const step = (...rows: readonly Row[]) => stepFor({ page: "a.md", wanted: [one, two], rows });
   assert.equal(step(has, other), undefined);
-  assert.equal(step(other), "a.md has no row for `one`: paste as the first row\n\n| `one` | is … |\n");
-  assert.equal(step(has), "a.md has no row for `two`: paste below the row of `one`\n\n| `two` | is … |\n");
+  assert.equal(
+    step(other),
+    "a.md has no row for `one`: paste as the first row, then run deno fmt\n\n| `one` | is … |\n",
+  );
+  assert.equal(
+    step(has),
+    "a.md has no row for `two`: paste below the row of `one`, then run deno fmt\n\n| `two` | is … |\n",
+  );
   assert.equal(step(other, has), "a.md has other rows first: move `one` as the first row");
   assert.match(step(has, { name: "two", line: "| `two` | was |" }) ?? "", /^a\.md says something else of `two`/);
   assert.match(step(has, { name: "six", line: "| `six` |" }, other) ?? "", /does not have: remove\n\n\| `six` \|/);
