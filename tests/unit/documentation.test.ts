@@ -30,7 +30,10 @@ const rowsOf = (text: string): readonly Row[] =>
 interface Comparison {
   readonly page: string;
   /** Rows that the page must have, in this order; `…` in a line stands for what a person has to say. */
-  readonly wanted: readonly Row[];
+  readonly wanted: readonly (Row & {
+    /** The line to paste where it is known better than what any line must say. */
+    readonly paste?: string;
+  })[];
   /** The page's rows; by default all of them. */
   readonly rows?: readonly Row[];
 }
@@ -50,9 +53,14 @@ function stepFor({ page, wanted, rows = rowsOf(read(page)) }: Comparison): strin
     const there = rows.find(({ name }) => name === row.name);
     const place = index === 0 ? "as the first row" : `below the row of \`${wanted[index - 1]?.name}\``;
     if (there === undefined) {
-      return `${page} has no row for \`${row.name}\`: paste ${place}, then run deno fmt\n\n${row.line}\n`;
+      return `${page} has no row for \`${row.name}\`: paste ${place}, then run deno fmt\n\n${row.paste ?? row.line}\n`;
     }
-    if (!says(there, row)) return `${page} says something else of \`${row.name}\`: in its place write\n\n${row.line}\n`;
+    if (!says(there, row)) {
+      return `${page} says something else of \`${row.name}\`: in its place write\n\n${row.paste ?? row.line}\n`;
+    }
+    if (row.line.includes("…") && there.line.includes("…")) {
+      return `${page}: say what stands for … in the row of \`${row.name}\``;
+    }
     if (stray === undefined && rows[index] !== there) {
       return `${page} has other rows first: move \`${row.name}\` ${place}`;
     }
@@ -97,9 +105,10 @@ test("docs/settings.md has a row for every setting, as the table of settings say
 });
 
 test("docs/formats.md has a row for every format, in the same order, and no other", () => {
-  const wanted = FORMATS.map(({ name, unset }) => ({
+  const wanted = FORMATS.map(({ name, unset, usage }) => ({
     name,
     line: `| \`${name}\` | … | … | ${unset === undefined ? "no" : "…"} |`,
+    paste: `| \`${name}\` | \`${usage.replaceAll("|", "\\|")}\` | … | ${unset === undefined ? "no" : "yes"} |`,
   }));
   assertRows({ page: "docs/formats.md", wanted });
 });
@@ -140,6 +149,7 @@ test("stepFor() says which line to paste, where, and which to move, write anew o
     "a.md has no row for `two`: paste below the row of `one`, then run deno fmt\n\n| `two` | is … |\n",
   );
   assert.equal(step(other, has), "a.md has other rows first: move `one` as the first row");
+  assert.equal(step(has, { name: "two", line: "| `two` | is … |" }), "a.md: say what stands for … in the row of `two`");
   assert.match(step(has, { name: "two", line: "| `two` | was |" }) ?? "", /^a\.md says something else of `two`/);
   assert.match(step(has, { name: "six", line: "| `six` |" }, other) ?? "", /does not have: remove\n\n\| `six` \|/);
   assert.match(step(has, other, { ...has }) ?? "", /does not have: remove/);
