@@ -1,6 +1,7 @@
 import type { Log } from "../core/log.ts";
 import { checkCredentialsFile, findShadows } from "../credential/shadows.ts";
 import { obtain, type Obtained } from "../credential/obtain.ts";
+import { checkNotProxied } from "../credential/proxied.ts";
 import { withPatience } from "./patience.ts";
 import { requireSettings, type Session } from "./session.ts";
 
@@ -13,11 +14,12 @@ const SOON_MS = 15 * 60_000;
  * @param session the settings and the world
  * @param force whether to hand over a token although `~/.mlflow/credentials` would win over it
  * @returns the credential, from the kernel's keyring where that is asked for
- * @throws {AuthError} any code of a run up to `credentials-file-wins`
+ * @throws {AuthError} any code of a run up to `credentials-file-wins`, `proxy-nested` among them
  */
 export async function obtainCredential(session: Session, force: boolean): Promise<Obtained> {
   requireSettings(session);
   const { host, log, settings, fresh = false } = session;
+  checkNotProxied(host.env);
   const [resolved, shadows] = await Promise.all([
     withPatience(host, (patient) => obtain(settings, { host: patient, log, fresh })),
     findShadows(settings.trackingUri.value, host),

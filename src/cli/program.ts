@@ -77,6 +77,8 @@ export function addGlobalOptions(command: CommandUnknownOpts): void {
 export function addSettingOptions(command: CommandUnknownOpts): void {
   addGlobalOptions(command);
   command.version(VERSION, "-V, --version", "print the version").helpOption("-h, --help", "print this help");
+  // The program's own help names it.
+  for (const option of command.options) if (option.long === "--version") option.hideHelp();
   for (const flag of SETTING_FLAGS) command.addOption(new Option(`${flag} <value>`).hideHelp());
   command.addOption(new Option("--cache", "let the kernel keep the credential (Linux)").hideHelp());
   command.addOption(new Option("--no-cache", "read the secret, and keep nothing").default(undefined).hideHelp());

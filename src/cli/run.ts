@@ -2,6 +2,7 @@ import { CommanderError } from "@commander-js/extra-typings";
 import { errorCode } from "../core/error_code.ts";
 import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
+import { SIDECAR } from "../core/sidecar.ts";
 import type { CommandLine, CommandRow } from "./commands/command.ts";
 import { COMMANDS } from "./commands/commands.ts";
 import { print, tell } from "./output.ts";
@@ -28,6 +29,7 @@ import { openSession } from "./session.ts";
  * ```
  */
 export async function main(argv: readonly string[], host: Host): Promise<number> {
+  if (argv[0] === SIDECAR) return await (await import("./proxied/run_sidecar.ts")).runSidecar(argv.slice(1), host);
   let status = 0;
   const help: string[] = [];
   const program = makeProgram(host, (text) => void help.push(text));

@@ -1,6 +1,7 @@
 import { AuthError } from "../core/errors.ts";
 import type { Changes } from "../core/host.ts";
 import { Secret } from "../core/secret.ts";
+import { SERVER_VARIABLES } from "./allowed_hosts.ts";
 import { type ApplyOptions, checkKept, withoutRivals } from "./apply.ts";
 import { isKey } from "./proxy_key.ts";
 
@@ -23,15 +24,12 @@ const TLS = [
 
 const LOOPBACK = ["127.0.0.1", "localhost", "::1"] as const;
 
-/** Every variable that leads to the proxy; what `export --unset` unsets besides the credential. */
-export const PROXY_VARIABLES: readonly string[] = ["MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI"];
-
 /**
  * The variables that lead an MLflow client to a proxy, with its key as the only way to authenticate.
  *
  * @param access the proxy
- * @param options the environment that is changed, what to spare, and whether the key is part of the URL, for clients that read no
- * credential from the environment
+ * @param options the environment that is changed, what to spare, where the proxy forwards to, and whether the key is part of the URL,
+ * for clients that read no credential from the environment
  * @returns what to set, and what to remove
  * @throws {AuthError} `usage` when a variable that is set is to be kept
  *
@@ -42,7 +40,11 @@ export const PROXY_VARIABLES: readonly string[] = ["MLFLOW_TRACKING_URI", "MLFLO
  * import assert from "node:assert/strict";
  *
  * const access = { uri: "http://127.0.0.1:4040", key: new Secret("mlflow-auth-k") };
- * const { set } = variablesForProxy(access, { env: { NO_PROXY: ".corp" }, keyInUrl: true });
+ * const { set } = variablesForProxy(access, {
+ *   env: { NO_PROXY: ".corp" },
+ *   keyInUrl: true,
+ *   upstream: new URL("https://mlflow.example"),
+ * });
  * assert.deepEqual(set.map(([name, value]) => `${name}=${value.reveal()}`), [
  *   "MLFLOW_TRACKING_URI=http://127.0.0.1:4040/mlflow-auth-k",
  *   "NO_PROXY=.corp,127.0.0.1,localhost,::1",
@@ -52,20 +54,39 @@ export const PROXY_VARIABLES: readonly string[] = ["MLFLOW_TRACKING_URI", "MLFLO
  */
 export function variablesForProxy(
   access: ProxyAccess,
-  options: ApplyOptions & { readonly keyInUrl: boolean },
+  options: ApplyOptions & { readonly keyInUrl: boolean; readonly upstream: URL },
 ): Changes {
-  const { env, keep = [], keyInUrl } = options;
+  const { env, keep = [], keyInUrl, upstream } = options;
   const uri = new Secret(keyInUrl ? `${access.uri}/${access.key.reveal()}` : access.uri);
   const set: (readonly [string, Secret])[] = [
     ["MLFLOW_TRACKING_URI", uri],
     ...(keyInUrl ? [] : [["MLFLOW_TRACKING_TOKEN", access.key] as const]),
-    // Another server was refused before; what is no server gets no credential.
-    ...(httpUrl(env["MLFLOW_REGISTRY_URI"]) === undefined ? [] : [["MLFLOW_REGISTRY_URI", uri] as const]),
+    ...ledTo(upstream, env).map((name) => [name, uri] as const),
     ...bypass(env).map(([name, value]) => [name, new Secret(value)] as const),
   ];
   checkKept(set, keep);
-  const { remove } = withoutRivals(set, options);
-  return { set, remove: [...remove, ...TLS.filter((name) => !keep.includes(name))] };
+  const changes = withoutRivals(set, options);
+  const moved: readonly string[] = TLS.filter((name) => !keep.includes(name));
+  return { set: changes.set.filter(([name]) => !moved.includes(name)), remove: [...changes.remove, ...moved] };
+}
+
+/** Variables besides the tracking URI that name the tracking server, path and all: behind the proxy there is one. */
+const ledTo = (upstream: URL, env: Variables): readonly string[] =>
+  SERVER_VARIABLES.filter((name) => {
+    const url = name === "MLFLOW_TRACKING_URI" ? undefined : httpUrl(env[name]);
+    return url !== undefined && isSamePlace(upstream, url);
+  });
+
+/**
+ * Says whether two addresses are those of one server.
+ *
+ * @param one an address
+ * @param other another one
+ * @returns whether scheme, host, port and path are the same, but for slashes at the end
+ */
+export function isSamePlace(one: URL, other: URL): boolean {
+  const place = ({ origin, pathname }: URL): string => origin + pathname.replace(/\/+$/, "");
+  return place(one) === place(other);
 }
 
 /** Which spelling a client reads, and whether it reads both, differs: each gets what it had, or what the other one had. */

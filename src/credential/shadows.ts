@@ -119,7 +119,7 @@ export function checkCredentialsFile(credential: Credential, shadows: Shadows): 
     message:
       `Cannot hand over the token: "${shadows.credentialsFile}" holds a user name and password that MLflow's Python client prefers`,
     remedy:
-      `mv ${shadows.credentialsFile} ${shadows.credentialsFile}.off, or pass --force if the command does not read it`,
+      `mv ${shadows.credentialsFile} ${shadows.credentialsFile}.off, or pass --proxy --key-in-url; --force if the command does not read it`,
   });
 }
 

@@ -1,7 +1,7 @@
 import { isLoopback } from "../azure/http/loopback.ts";
 import { AuthError } from "../core/errors.ts";
 import type { Settings } from "../core/settings.ts";
-import { checkNotProxied } from "./proxied.ts";
+import { checkNotProxied, isSamePlace } from "./proxied.ts";
 
 /** What says where a proxy forwards to. */
 export type UpstreamSettings = Pick<Settings, "trackingUri" | "insecureTls">;
@@ -73,11 +73,9 @@ function checkTransport(url: URL, options: { readonly allowHttp: boolean; readon
   }
 }
 
-/** The path counts: behind the proxy there is one. */
 function checkRegistry(tracking: URL, registry: string | undefined): void {
   const url = parsed(registry ?? "");
-  const place = ({ origin, pathname }: URL): string => origin + pathname.replace(/\/+$/, "");
-  if (url === undefined || place(url) === place(tracking)) return;
+  if (url === undefined || isSamePlace(tracking, url)) return;
   throw new AuthError("registry-elsewhere", {
     message: `Cannot put the proxy before "${url.host}": MLFLOW_REGISTRY_URI is not the address of the tracking server`,
     remedy: "unset MLFLOW_REGISTRY_URI, if the registry is on the tracking server",

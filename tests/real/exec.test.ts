@@ -1,20 +1,11 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "node:test";
+import { obstacle } from "./exec/obstacle.ts";
 import { runFor } from "./exec/run_for.ts";
 import { runSuite, type Variant } from "./exec/suite.ts";
-import { has, makeBench } from "./exec/tools.ts";
+import { makeBench } from "./exec/tools.ts";
 import { builds } from "./exec/variants.ts";
-
-/** Why commands cannot be compared here, if they cannot. */
-function obstacle(): string | undefined {
-  if (process.platform !== "linux") return "the probe is written for Linux";
-  const missing = ["cc", "bash", "dash", "setsid", "flock", "script"].filter((tool) => !has(tool));
-  if (missing.length > 0) {
-    return `${missing.join(", ")} not installed: apt-get install gcc libc6-dev bash dash util-linux`;
-  }
-  return builds().length === 0 ? "no build: deno task compile" : undefined;
-}
 
 const skip = obstacle();
 

@@ -1,6 +1,7 @@
 import { AuthError } from "../../core/errors.ts";
 import type { Changes, Host } from "../../core/host.ts";
 import { CREDENTIAL_VARIABLES, variablesFor } from "../../credential/apply.ts";
+import { proxyIn } from "../../credential/proxied.ts";
 import { detectFormat } from "../../shell/detect.ts";
 import type { Format } from "../../shell/formats/format.ts";
 import { findFormat, FORMATS } from "../../shell/formats/formats.ts";
@@ -8,6 +9,8 @@ import { obtainCredential } from "../credential.ts";
 import { fillLines } from "../fill_lines.ts";
 import { print } from "../output.ts";
 import { addFreshOption, addSettingOptions, collect, SETTINGS_HELP } from "../program.ts";
+import { allowHttp, besideOptions, checkProxyFlags } from "../proxied/proxy_options.ts";
+import type { Session } from "../session.ts";
 import type { CommandLine } from "./command.ts";
 
 /**
@@ -23,14 +26,17 @@ export function addExport({ program, host, run }: CommandLine): void {
     .option("--unset", "print code that unsets the variables; needs no credential")
     .option("--reveal", "print secrets to a terminal too")
     .option("--keep-env <name>", "do not unset this variable (repeatable)", collect)
-    .option("--force", "hand over a token that ~/.mlflow/credentials overrides");
+    .option("--force", "hand over a token that ~/.mlflow/credentials overrides")
+    .option("--proxy", "renew the credential in a proxy that ends with the shell")
+    .option("--key-in-url", "with --proxy: for clients that read no token, as Java's")
+    .addOption(allowHttp());
   addFreshOption(command);
   addSettingOptions(command);
   command.addHelpText(
     "after",
     `
 ${fillLines(["Formats:", ...FORMATS.map(({ name }) => name)])}
-${SETTINGS_HELP}
+${SETTINGS_HELP.trimStart()}
 
 Example:
   $ eval "$(mlflow-auth export)"`,
@@ -40,13 +46,20 @@ Example:
       const format = requireFormat(options.format ?? callersFormat(host));
       const output: Output = { format, host };
       const keep = options.keepEnv ?? [];
+      const force = options.force === true;
+      checkProxyFlags(options);
       if (options.unset === true) {
-        const names = new Set([...CREDENTIAL_VARIABLES, ...Object.keys(session.clientVariables)]);
-        await printUnset(output, [...names].filter((name) => !keep.includes(name)));
+        await printUnset(output, { keep, session });
         return 0;
       }
       checkTerminal(output, options.reveal === true);
-      const { credential } = await obtainCredential(session, options.force === true);
+      if (options.proxy === true) {
+        const { exportBeside } = await import("../proxied/export_beside.ts");
+        const print = (changes: Changes): Promise<void> => printChanges(output, changes);
+        await exportBeside(session, { keep, force, format, print, ...besideOptions(options, session) });
+        return 0;
+      }
+      const { credential } = await obtainCredential(session, force);
       await printChanges(
         output,
         variablesFor(credential, { env: session.host.env, more: session.clientVariables, keep }),
@@ -84,12 +97,25 @@ function checkTerminal({ format, host }: Output, reveal: boolean): void {
   });
 }
 
-async function printUnset({ format, host }: Output, names: readonly string[]): Promise<void> {
+async function printUnset(
+  { format, host }: Output,
+  { keep, session }: { readonly keep: readonly string[]; readonly session: Session },
+): Promise<void> {
   if (format.unset === undefined) {
     throw new AuthError("format-cannot-unset", {
       message: `Cannot unset variables in format "${format.name}": it cannot express it`,
       remedy: "choose --format sh or --format json",
     });
+  }
+  const names = [...new Set([...CREDENTIAL_VARIABLES, ...Object.keys(session.clientVariables)])]
+    .filter((name) => !keep.includes(name));
+  if (proxyIn(host.env) !== undefined) {
+    const { leaveProxy } = await import("../proxied/leave_proxy.ts");
+    const { set, remove } = await leaveProxy(host, session.log);
+    const back = new Set(set.map(([name]) => name));
+    const all = [...new Set([...names, ...remove])].filter((name) => !back.has(name));
+    if (set.length > 0) return await printChanges({ format, host }, { set, remove: all });
+    return await deliver({ format, host }, format.unset(all, { env: host.env, random: host.randomHex }));
   }
   await deliver({ format, host }, format.unset(names, { env: host.env, random: host.randomHex }));
 }

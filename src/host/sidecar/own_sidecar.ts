@@ -11,7 +11,6 @@ import { APART, OWNER_FD, startInPlaceOfShell } from "./start_sidecar.ts";
 const O_RDWR = 2;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1n;
-const PR_SET_DUMPABLE = 4;
 /** How often the owner is looked at, which takes microseconds; neither runtime waits for a process that is not its child. */
 const LOOK_MS = 50;
 /** What reaches a whole job, unit or container, and ends who does not listen. */
@@ -32,12 +31,6 @@ async function* lines(): AsyncGenerator<string> {
   }
 }
 
-/** No process of the same user may look into this one, and nothing of it is written where it crashes. */
-function hide(native: Native): void {
-  if (native.darwin) return;
-  native.load({ prctl: "iaaaa:i" }).prctl(PR_SET_DUMPABLE, 0n, 0n, 0n, 0n);
-}
-
 /** Puts `/dev/null` in place of a descriptor: a free one could become a connection that somebody then prints to. */
 function drop(native: Native, fds: readonly number[]): void {
   const { open, dup2, close } = native.load({ open: "pi:i", dup2: "ii:i", close: "i:i" });
@@ -55,7 +48,6 @@ function drop(native: Native, fds: readonly number[]): void {
  */
 function becomeSidecar(start: Start, owner: Owner): OwnSidecar {
   const { native, files } = start;
-  hide(native);
   const cwd = process.cwd();
   process.chdir("/");
   for (const signal of NOT_OURS) process.on(signal, () => {});

@@ -1,7 +1,7 @@
 import process from "node:process";
 import type { Build } from "../../core/host.ts";
 import { SIDECAR, type Sidecar, type SidecarStart } from "../../core/sidecar.ts";
-import { splitAtNul } from "../exec/environment_entries.ts";
+import { editEntries, splitAtNul } from "../exec/environment_entries.ts";
 import { pendingSignals } from "../exec/pending_signals.ts";
 import type { Start } from "../exec/start.ts";
 import { loadFcntl, type Native } from "../native/native.ts";
@@ -13,6 +13,9 @@ import { type Apart, spawnApart } from "./spawn_apart.ts";
 export const APART = "apart";
 /** Which descriptor of a sidecar tells that its owner has ended. */
 export const OWNER_FD = 3;
+
+/** What runtimes take for a descriptor or an order of their own. */
+const OF_RUNTIMES = ["NODE_CHANNEL_FD", "NODE_CHANNEL_SERIALIZATION_MODE", "NODE_UNIQUE_ID", "BUN_INSPECT"];
 
 const F_DUPFD_CLOEXEC = 1030;
 const SIGCHLD = 17;
@@ -110,7 +113,7 @@ export function startSidecar(
     spawnOrphan(native, {
       path: process.execPath,
       argv: [...ownWords(start, options.build.compiled), ...words],
-      entries: start.entries,
+      entries: editEntries(start.entries, { set: [], remove: OF_RUNTIMES }),
       descriptors: [
         [orders.reader, 0],
         [answers.writer, 1],

@@ -36,6 +36,7 @@ export const azurePipelines: Format = {
   print: printAzurePipelines,
   unset: (names) => names.map((name) => setting(name, "")).join(""),
   failure: "",
+  outlives: true,
 };
 
 function printAzurePipelines(changes: Changes, { env }: FormatContext): string {

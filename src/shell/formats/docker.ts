@@ -37,4 +37,5 @@ export const docker: Format = {
       return `${line}\n`;
     }).join(""),
   failure: "",
+  outlives: true,
 };

@@ -36,6 +36,7 @@ export const dotenv: Format = {
     valuesOf(changes, { format: "dotenv", instead: "json", limits: LIMITS })
       .map(([name, value]) => `${name}=${quoted(value)}\n`).join(""),
   failure: "",
+  outlives: true,
 };
 
 // python-dotenv expands ${X} in single quotes too, and each reader has its own rule for \\ there.

@@ -25,6 +25,8 @@ export interface Format {
   readonly unset?: (names: readonly string[], context: FormatContext) => string;
   /** What stdout must carry when anything fails, newline included, so that the reader fails too; `""` for data, files and CI. */
   readonly failure: string;
+  /** Whether its text is for later, as files and CI systems are, and not for the process that reads it now. */
+  readonly outlives?: true;
   /** The variable that names the file to which the text is appended; absent: the text goes to stdout. */
   readonly file?: string;
   /** Lines for stderr that hide the values in the log, to be printed before anything else; under `GITHUB_ACTIONS=true` alone. */

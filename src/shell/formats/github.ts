@@ -27,6 +27,7 @@ export const github: Format = {
   print: printGithub,
   unset: (names, context) => blanked(names, context).join(""),
   failure: "",
+  outlives: true,
   file: "GITHUB_ENV",
   masks,
 };

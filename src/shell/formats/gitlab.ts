@@ -38,4 +38,5 @@ export const gitlab: Format = {
     return text;
   },
   failure: "",
+  outlives: true,
 };

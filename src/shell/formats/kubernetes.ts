@@ -40,4 +40,5 @@ export const kubernetes: Format = {
     return `${JSON.stringify(secret)}\n`;
   },
   failure: "",
+  outlives: true,
 };

@@ -24,4 +24,5 @@ export const systemd: Format = {
     valuesOf(changes, { format: "systemd", instead: "json", limits: [NONCHARACTER] })
       .map(([name, value]) => `${name}="${value.replace(/[\\"$`]/g, "\\$&")}"\n`).join(""),
   failure: "",
+  outlives: true,
 };

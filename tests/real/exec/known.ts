@@ -58,3 +58,11 @@ export const KNOWN: Readonly<Record<Runtime, Readonly<Record<string, Known>>>> =
     },
   },
 };
+
+/** What a proxy beside the command changes for it, by scenario. */
+export const BESIDE: Readonly<Record<string, Known>> = {
+  "adopts orphans": {
+    reason: "the proxy has no parent of its own, so a command that adopts orphans adopts it",
+    facts: /^(process\.children|after\.left)/,
+  },
+};

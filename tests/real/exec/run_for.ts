@@ -6,7 +6,7 @@ import { type Azure, startAzure } from "../../support/azure/start_azure.ts";
 import type { Bench } from "./run_scenario.ts";
 import { runSuite } from "./suite.ts";
 import { makeBench } from "./tools.ts";
-import { variantOf } from "./variants.ts";
+import { proxiedVariantOf, variantOf } from "./variants.ts";
 
 /** How the suite is run. */
 export interface RunOptions {
@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly user?: number;
   /** Names of scenarios to run; by default those that MLFLOW_AUTH_EXEC_ONLY matches, else all. */
   readonly only?: RegExp;
+  /** Whether a proxy is to stand beside the command. */
+  readonly proxied?: boolean;
 }
 
 /**
@@ -23,11 +25,12 @@ export interface RunOptions {
  * @param options as whom, and which scenarios
  * @throws {AssertionError} for a difference that nobody knows of
  */
-export async function runFor(path: string, { user, only }: RunOptions = {}): Promise<void> {
+export async function runFor(path: string, { user, only, proxied = false }: RunOptions = {}): Promise<void> {
   const { bench, remove } = makeBench(user);
   try {
     await using azure = await startAzure();
-    const variant = await variantOf(user === undefined ? path : reachable(path, { bench, azure }), azure);
+    const describe = proxied ? proxiedVariantOf : variantOf;
+    const variant = await describe(user === undefined ? path : reachable(path, { bench, azure }), azure);
     const { scenarios, different, known, soft, healed } = await runSuite(
       bench,
       variant,

@@ -1,7 +1,7 @@
 import { ARGUMENT_SCENARIOS, FAILURES } from "./argument_scenarios.ts";
 import { checkFailure, compare, type Difference } from "./compare.ts";
 import { DESCRIPTOR_SCENARIOS } from "./descriptor_scenarios.ts";
-import { KNOWN } from "./known.ts";
+import { BESIDE, KNOWN } from "./known.ts";
 import { ENVIRONMENT_SCENARIOS, PROCESS_SCENARIOS } from "./process_scenarios.ts";
 import type { Bench, Way } from "./run_scenario.ts";
 import type { Runtime, Scenario } from "./scenario.ts";
@@ -23,6 +23,8 @@ export interface Variant {
   readonly way: Way;
   /** Entries of the environment that make the program set a token of so many bytes; without it such failures are left out. */
   readonly tokenOf?: (length: number) => readonly string[];
+  /** Whether a proxy stands beside the command. */
+  readonly proxied?: true;
 }
 
 /** What the suite saw of one variant. */
@@ -46,6 +48,7 @@ export interface Outcome {
  */
 export async function runSuite(bench: Bench, variant: Variant, pattern = /^/): Promise<Outcome> {
   const { runtime, way, tokenOf } = variant;
+  const listed = variant.proxied === true ? { ...KNOWN[runtime], ...BESIDE } : KNOWN[runtime];
   const different = new Map<string, readonly Difference[]>();
   const names: { readonly known: string[]; readonly soft: string[]; readonly healed: string[] } = {
     known: [],
@@ -53,7 +56,7 @@ export async function runSuite(bench: Bench, variant: Variant, pattern = /^/): P
     healed: [],
   };
   const judge = ({ name, soft }: Scenario, found: readonly Difference[]): void => {
-    const known = KNOWN[runtime][name];
+    const known = listed[name];
     if (found.length === 0) {
       if (known !== undefined) names.healed.push(name);
     } else if (soft === true || soft === runtime) names.soft.push(name);

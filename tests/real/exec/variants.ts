@@ -13,6 +13,12 @@ const OWN = [
   ...["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"],
 ];
 
+/** Variables that `exec --proxy` sets or removes besides. */
+const OF_PROXY = [
+  ...["MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI", "NO_PROXY", "no_proxy"],
+  ...["MLFLOW_TRACKING_SERVER_CERT_PATH", "MLFLOW_TRACKING_CLIENT_CERT_PATH", "MLFLOW_TRACKING_INSECURE_TLS"],
+];
+
 /** Paths of the builds to compare: those that MLFLOW_AUTH_BINARIES names, else those that were compiled. */
 export function builds(): readonly string[] {
   const named = process.env["MLFLOW_AUTH_BINARIES"]?.split(delimiter).filter((path) => path !== "");
@@ -26,6 +32,28 @@ function addSecret({ world }: Azure, { name, value }: { readonly name: string; r
     const versions = secrets.get("mlflow") ?? [];
     secrets.set(name, versions.slice(-1).map((version) => ({ ...version, value })));
   }
+}
+
+/**
+ * Describes how the suite starts commands with a proxy beside them. Nobody asks the proxy for anything, so no tracking server answers.
+ *
+ * @param path the build
+ * @param azure where the credential comes from
+ * @returns the variant
+ */
+export async function proxiedVariantOf(path: string, azure: Azure): Promise<Variant> {
+  const { name, runtime, way } = await variantOf(path, azure);
+  return {
+    name: `${name} --proxy`,
+    runtime,
+    way: {
+      prefix: [path, "exec", "--proxy", "--"],
+      environ: [...way.environ, "MLFLOW_TRACKING_URI=http://127.0.0.1:9"],
+      own: [...way.own, ...OF_PROXY],
+    },
+    // The token is the proxy's key, which is always short.
+    proxied: true,
+  };
 }
 
 /**

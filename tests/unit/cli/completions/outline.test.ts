@@ -58,7 +58,7 @@ test("outlineOf() knows an option as commander would say it", () => {
 
 test("optionPlaces() names the options that take a file", () => {
   assert.deepEqual(
-    optionPlaces(outline, ({ isFile }) => isFile).filter((place) => !/^(export|doctor|info) /.test(place)),
+    optionPlaces(outline, ({ isFile }) => isFile).filter((place) => !/^(export|proxy|doctor|info) /.test(place)),
     [
       " --env-file",
       "exec --env-file",

@@ -1,0 +1,113 @@
+import { AuthError } from "../../core/errors.ts";
+import type { Secret } from "../../core/secret.ts";
+import { makeKey } from "../../credential/proxy_key.ts";
+import { upstreamOf } from "../../credential/upstream.ts";
+import { print } from "../output.ts";
+import { addSettingOptions, collect, SETTINGS_HELP } from "../program.ts";
+import { allowHttp } from "../proxied/proxy_options.ts";
+import { requireSettings, type Session } from "../session.ts";
+import type { CommandLine } from "./command.ts";
+
+/** How long requests in flight may take once the proxy is to stop. */
+const DRAIN_MS = 5000;
+
+/** What the options of `proxy` are read as. */
+interface ProxyOptions {
+  readonly listen: string;
+  readonly listenHost?: string[] | undefined;
+  readonly allowRemote?: true | undefined;
+  readonly allowHttp?: true | undefined;
+  readonly keyFile?: string | undefined;
+  readonly reveal?: true | undefined;
+}
+
+/**
+ * Adds `proxy`, which runs the proxy alone until it is stopped.
+ *
+ * @param line the program to add it to
+ */
+export function addProxy({ program, run }: CommandLine): void {
+  const command = program.command("proxy")
+    .summary("run the proxy alone, until it is stopped")
+    .description("Hold and renew the credential in a proxy for other processes, until SIGTERM.")
+    .option("--listen <host:port>", "where to listen", "127.0.0.1:0")
+    .option("--key-file <path>", "keep the proxy's key there, for this user alone (0600)")
+    .option("--allow-remote", "let others than this machine reach it; they need the key")
+    .option("--listen-host <name>", "answer to this Host too (repeatable)", collect)
+    .option("--reveal", "print the key to a terminal too")
+    .addOption(allowHttp());
+  addSettingOptions(command);
+  command.addHelpText(
+    "after",
+    `${SETTINGS_HELP}
+
+Once it holds a credential it prints a line of JSON: uri, and keyFile or key.
+GET /-/ready and GET /-/live need no key.
+
+Example:
+  $ mlflow-auth proxy --listen 127.0.0.1:5000 --key-file /run/mlflow-auth/key`,
+  );
+  command.action((options) => run(command, (session) => serve(session, options)));
+}
+
+async function serve(session: Session, options: ProxyOptions): Promise<number> {
+  requireSettings(session);
+  const { host, log, settings } = session;
+  // Read here, as no other command needs them.
+  const { listenAt } = await import("../proxied/listen_at.ts");
+  const { startEngine } = await import("../proxied/start_engine.ts");
+  const place = listenAt({
+    listen: options.listen,
+    names: options.listenHost ?? [],
+    allowRemote: options.allowRemote === true,
+  });
+  checkTerminal(session, options);
+  const upstream = upstreamOf(settings, { env: host.env, allowHttp: options.allowHttp === true });
+  const key = await keyOf(session, options.keyFile);
+  const service = await host.service();
+  const ended = Promise.withResolvers<void>();
+  const proxy = await startEngine(session, { ...place, upstream, key, farewell: {}, onEnd: ended.resolve }).catch(
+    (thrown: unknown) => {
+      throw thrown instanceof AuthError ? thrown : cannotListen(options.listen, thrown);
+    },
+  );
+  if (place.remote) {
+    log.warning(
+      `everybody who reaches ${options.listen} and has the key can use the credential, and what they send crosses the network unencrypted`,
+    );
+  }
+  const { hostname, port } = proxy.address;
+  const uri = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  const { keyFile } = options;
+  const opens = keyFile === undefined ? { key: key.reveal() } : { keyFile };
+  await print(host, `${JSON.stringify({ schemaVersion: 1, uri, ...opens })}\n`);
+  service.notify("READY=1");
+  await Promise.race([service.stopped, ended.promise]);
+  service.notify("STOPPING=1");
+  await proxy.close(DRAIN_MS);
+  service.exit(0);
+  return 0;
+}
+
+function checkTerminal({ host }: Session, { keyFile, reveal }: ProxyOptions): void {
+  if (keyFile !== undefined || reveal === true || !host.stdout.isTerminal()) return;
+  throw new AuthError("terminal-refused", {
+    message: "Cannot print the proxy's key to a terminal: whoever sees it can use the credential",
+    remedy: "mlflow-auth proxy --key-file <path>  (--reveal prints it)",
+  });
+}
+
+async function keyOf({ host }: Session, path: string | undefined): Promise<Secret> {
+  if (path === undefined) return makeKey(host);
+  const { keyFrom } = await import("../proxied/key_file.ts");
+  return await keyFrom(path, host);
+}
+
+function cannotListen(listen: string, cause: unknown): AuthError {
+  const code = (cause as { readonly code?: unknown } | null)?.code ?? "the system refuses it";
+  return new AuthError("proxy-failed", {
+    message: `Cannot listen on "${listen}": ${code === "EADDRINUSE" ? "another process does" : String(code)}`,
+    remedy: "choose another --listen, or --listen 127.0.0.1:0 for a port that the system chooses",
+    cause,
+  });
+}

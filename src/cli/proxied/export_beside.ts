@@ -1,0 +1,51 @@
+import { AuthError } from "../../core/errors.ts";
+import type { Changes, Host } from "../../core/host.ts";
+import type { Format } from "../../shell/formats/format.ts";
+import { variablesForProxy } from "../../credential/proxied.ts";
+import { findOwner } from "../../shell/owner.ts";
+import type { Session } from "../session.ts";
+import { type BesideOptions, startBeside } from "./start_beside.ts";
+
+const ALONE = "mlflow-auth proxy --key-file <path>";
+
+/**
+ * Starts a proxy that ends with who reads what is printed, and prints what leads there.
+ *
+ * @param session the settings and the world
+ * @param options how the proxy is used, the variables to keep, the format, and what prints the changes; where that fails, the proxy ends
+ * @throws {AuthError} what `startBeside` throws; `usage` for a format that outlives its reader, and where nobody is known to read it
+ */
+export async function exportBeside(
+  session: Session,
+  options: Omit<BesideOptions, "owner"> & {
+    readonly keep: readonly string[];
+    readonly format: Format;
+    readonly print: (changes: Changes) => Promise<void>;
+  },
+): Promise<void> {
+  const { host, clientVariables: more } = session;
+  const { keep, keyInUrl, print } = options;
+  const beside = await startBeside(session, { ...options, owner: ownerOf(host, options.format) });
+  try {
+    await print(variablesForProxy(beside.access, { ...beside, env: host.env, more, keep, keyInUrl }));
+    beside.leave();
+  } catch (thrown) {
+    await beside.end();
+    throw thrown;
+  }
+}
+
+function ownerOf(host: Pick<Host, "platform" | "env" | "ancestors">, format: Format): number {
+  if (format.outlives === true) {
+    throw new AuthError("usage", {
+      message: `Cannot start a proxy for format "${format.name}": its reader does not say when it ends`,
+      remedy: `run a proxy of your own and give its address to ${format.reader}: ${ALONE}`,
+    });
+  }
+  const owner = host.platform === "windows" ? undefined : findOwner({ env: host.env, ancestors: host.ancestors() });
+  if (owner !== undefined) return owner.pid;
+  throw new AuthError("usage", {
+    message: "Cannot start a proxy for the calling shell: no process is known whose end would be the proxy's",
+    remedy: `run a proxy of your own: ${ALONE}`,
+  });
+}

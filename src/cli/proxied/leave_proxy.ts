@@ -1,0 +1,58 @@
+import type { Changes, Host } from "../../core/host.ts";
+import type { Log } from "../../core/log.ts";
+import { Secret } from "../../core/secret.ts";
+import { SERVER_VARIABLES } from "../../credential/allowed_hosts.ts";
+import { proxyIn } from "../../credential/proxied.ts";
+
+/** How long a proxy on this machine may take to answer. */
+const END_MS = 3000;
+
+/**
+ * Ends the proxy that the environment leads to, and says what led to the tracking server before.
+ *
+ * @param host the environment and the network
+ * @param log told where the proxy is gone, and what it was asked for with it
+ * @returns what to set again and what to remove; nothing where the environment leads to no proxy
+ */
+export async function leaveProxy(
+  host: Pick<Host, "env" | "fetch" | "after">,
+  log: Pick<Log, "warning">,
+): Promise<Changes> {
+  const proxy = proxyIn(host.env);
+  if (proxy === undefined) return { set: [], remove: [] };
+  const before = await ask(proxy, host);
+  if (before === undefined) {
+    log.warning(`the proxy at ${new URL(proxy.uri).host} does not run any more: set MLFLOW_TRACKING_URI again`);
+  }
+  const led = SERVER_VARIABLES.filter((name) => (host.env[name] ?? "").startsWith(proxy.uri));
+  const set = led.flatMap((name) => {
+    const value = before?.[name];
+    return typeof value === "string" && value !== "" ? [[name, new Secret(value)] as const] : [];
+  });
+  const back = new Set<string>(set.map(([name]) => name));
+  return { set, remove: led.filter((name) => !back.has(name)) };
+}
+
+async function ask(
+  { uri, key }: NonNullable<ReturnType<typeof proxyIn>>,
+  host: Pick<Host, "fetch" | "after">,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const late = new AbortController();
+  const cancel = host.after(END_MS, () => late.abort());
+  try {
+    const response = await host.fetch(
+      new Request(`${uri}/-/end`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${key.reveal()}` },
+        signal: late.signal,
+      }),
+    );
+    const answer: unknown = response.ok ? await response.json() : undefined;
+    return typeof answer === "object" && answer !== null ? answer as Readonly<Record<string, unknown>> : undefined;
+  } catch {
+    // Nobody listens there any more, or somebody else does.
+    return undefined;
+  } finally {
+    cancel();
+  }
+}

@@ -1,0 +1,59 @@
+import { loadNetwork } from "../../azure/http/network.ts";
+import type { Address } from "../../core/sockets.ts";
+import type { Secret } from "../../core/secret.ts";
+import { loadTrackingNetwork } from "../../doctor/tracking/tracking_network.ts";
+import { routeFor } from "../../core/proxy_route.ts";
+import type { FreshCredential } from "../../proxy/fresh_credential.ts";
+import type { RunningProxy } from "../../proxy/start_proxy.ts";
+import type { Session } from "../session.ts";
+import { readFresh } from "./read_fresh.ts";
+
+/** What a proxy of a session is started with. */
+export interface EngineParts {
+  readonly listen: Address;
+  /** Names that a `Host` field may have besides those of loopback. */
+  readonly hostNames: readonly string[];
+  /** Where it forwards to; `upstreamOf` has looked at it. */
+  readonly upstream: URL;
+  readonly key: Secret;
+  /** A credential that was just read, where one was. */
+  readonly first?: FreshCredential;
+  readonly farewell: Readonly<Record<string, string>>;
+  /** Called once the proxy was told to end. */
+  readonly onEnd: () => void;
+}
+
+/**
+ * Starts the proxy in this process: from then on it listens and holds a credential.
+ *
+ * @param session the settings and the world
+ * @param parts where it listens, what it opens to and where it forwards
+ * @returns the proxy
+ * @throws {AuthError} any code of a run up to `credential-mode`; the system's error where it cannot listen
+ */
+export async function startEngine(session: Session, parts: EngineParts): Promise<RunningProxy> {
+  const { host, log, settings } = session;
+  const [{ startProxy }, sockets, base] = await Promise.all([
+    import("../../proxy/start_proxy.ts"),
+    host.sockets(),
+    loadNetwork(settings, { host, log }),
+  ]);
+  const tracking = await loadTrackingNetwork(settings, { base, host });
+  const waiting = parts.first === undefined ? [] : [parts.first];
+  let read = waiting.length;
+  return await startProxy({
+    host: { ...host, sockets },
+    listen: parts.listen,
+    hostNames: parts.hostNames,
+    upstream: parts.upstream,
+    key: parts.key,
+    headerName: settings.headerName.value,
+    readCredential: async () => waiting.pop() ?? await readFresh(session, read++ > 0),
+    ttlMs: settings.ttlSec.value * 1000,
+    network: tracking.ours?.network ?? tracking.network,
+    proxy: routeFor(session, host.env)(parts.upstream),
+    log,
+    farewell: parts.farewell,
+    onEnd: parts.onEnd,
+  });
+}

@@ -1,0 +1,15 @@
+import { test } from "node:test";
+import { obstacle } from "./exec/obstacle.ts";
+import { runFor } from "./exec/run_for.ts";
+import { builds } from "./exec/variants.ts";
+
+const skip = obstacle();
+
+// The same commands as in exec.test.ts, with a proxy beside them: they must not notice that either.
+for (const path of skip === undefined ? builds() : ["(none)"]) {
+  test(
+    `exec --proxy leaves nothing for a command to notice: ${path}`,
+    { skip: skip ?? false },
+    () => runFor(path, { proxied: true }),
+  );
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startEngine } from "../../../../src/cli/proxied/start_engine.ts";
+import { Secret } from "../../../../src/core/secret.ts";
+import type { Address } from "../../../../src/core/sockets.ts";
+import { idleSockets, proxiedSession } from "../../../support/proxied.ts";
+
+const first = { credential: { kind: "bearer", token: new Secret("abc") } } as const;
+const parts = {
+  listen: { hostname: "127.0.0.1", port: 0 },
+  hostNames: [],
+  upstream: new URL("https://mlflow.example"),
+  key: new Secret("k"),
+  first,
+  farewell: {},
+  onEnd: () => {},
+};
+
+test("startEngine() listens, and holds what was read before", async () => {
+  const asked: Address[] = [];
+  const sockets = {
+    ...idleSockets,
+    listen: (at: Address) => {
+      asked.push(at);
+      return Promise.resolve({ address: { ...at, port: 4040 }, close: () => {} });
+    },
+  };
+  const proxy = await startEngine(proxiedSession({ sockets: () => Promise.resolve(sockets) }), parts);
+  assert.deepEqual([asked, proxy.address.port, proxy.readiness().ready], [[parts.listen], 4040, true]);
+  await proxy.close(0);
+});
+
+test("startEngine() refuses certificate files that cannot be read", async () => {
+  const session = proxiedSession({ env: { MLFLOW_TRACKING_SERVER_CERT_PATH: "/none.pem" } });
+  await assert.rejects(startEngine(session, parts), { code: "setting-invalid" });
+});
