@@ -30,7 +30,7 @@ const LAST_MS = 10_000;
  * import assert from "node:assert/strict";
  *
  * assert.equal(dueAt({ now: 0, ttlMs: 300_000, value: "Bearer abc", random: 0.5 }), 285_000);
- * assert.equal(dueAt({ now: 0, ttlMs: 300_000, value: "Bearer abc", expiresAtMs: 100_000, random: 0 }), 80_000);
+ * assert.equal(dueAt({ now: 0, ttlMs: 300_000, value: "Bearer abc", expiresAtMs: 100_000, random: 0 }), 90_000);
  * ```
  */
 export function dueAt({ now, ttlMs, value, expiresAtMs, random }: DueFacts): number {
@@ -38,8 +38,8 @@ export function dueAt({ now, ttlMs, value, expiresAtMs, random }: DueFacts): num
   const end = expiresAtMs ?? expiryOf(value);
   // A token that has ended by this clock says nothing about when there is another.
   if (end === undefined || end <= now) return byTtl;
-  // A fifth of what is left, and at most two minutes, is time for several tries.
-  const before = end - Math.min(120_000, (end - now) / 5);
+  // A tenth of what is left, and at most five minutes, is time for several tries.
+  const before = end - Math.min(300_000, (end - now) / 10);
   return Math.min(byTtl, Math.max(before, now + Math.min(LAST_MS, ttlMs)));
 }
 

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Case } from "./subject.ts";
+import { OK } from "./upstream.ts";
+
+const MIB = 1024 * 1024;
+
+/** Most that a stalled stream may add to the proxy's memory. */
+const GROWTH = 12 * MIB;
+
+/** Bytes that are other ones at each place, so that a part in the wrong place is seen. */
+function block(seed: number): Uint8Array {
+  const bytes = new Uint8Array(MIB);
+  const view = new DataView(bytes.buffer);
+  for (let at = 0; at < MIB; at += 4) view.setUint32(at, (seed * MIB + at) * 2654435761 % 2 ** 32);
+  return bytes;
+}
+
+/** Memory of a process, in bytes. */
+const rssOf = (pid: number): number =>
+  Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;
+
+/** Waits until a process's memory has stopped to grow, or has grown beyond bounds. */
+async function settledRss(pid: number, bound: number): Promise<number> {
+  let last = rssOf(pid);
+  for (let same = 0; same < 5 && last < bound;) {
+    await new Promise((go) => setTimeout(go, 100));
+    const now = rssOf(pid);
+    same = now > last + 64 * 1024 ? 0 : same + 1;
+    last = now;
+  }
+  return last;
+}
+
+const COUNT = 64;
+const HASH = (): string => {
+  const hash = createHash("sha256");
+  for (let seed = 0; seed < COUNT; seed++) hash.update(block(seed));
+  return hash.digest("hex");
+};
+
+/** Bodies while they come. */
+export const STREAM_CASES: readonly Case[] = [
+  {
+    name: "every byte of a large upload arrives",
+    run: async ({ send, fields, upstream }) => {
+      let got = "";
+      upstream.on("/put", async ({ wire }) => {
+        const hash = createHash("sha256");
+        for (let left = COUNT * MIB; left > 0;) {
+          const bytes = await wire.read();
+          if (bytes === null) return false;
+          hash.update(bytes);
+          left -= bytes.length;
+        }
+        got = hash.digest("hex");
+        await wire.say(OK);
+        return true;
+      });
+      using wire = await send(`PUT /put HTTP/1.1\r\n${fields}Content-Length: ${COUNT * MIB}\r\n\r\n`);
+      for (let seed = 0; seed < COUNT; seed++) await wire.write(block(seed));
+      assert.ok((await wire.hear("ok")).endsWith("ok"));
+      assert.equal(got, HASH());
+    },
+  },
+  {
+    name: "every byte of a large download arrives",
+    run: async ({ send, fields, upstream }) => {
+      upstream.on("/get", async ({ wire }) => {
+        await wire.say(`HTTP/1.1 200 OK\r\nContent-Length: ${COUNT * MIB}\r\n\r\n`);
+        for (let seed = 0; seed < COUNT; seed++) await wire.write(block(seed));
+        return true;
+      });
+      using wire = await send(`GET /get HTTP/1.1\r\n${fields}\r\n`);
+      const start = await wire.hear("\r\n\r\n");
+      wire.unhear(start.slice(start.indexOf("\r\n\r\n") + 4));
+      const hash = createHash("sha256");
+      for (let left = COUNT * MIB; left > 0;) {
+        const bytes = await wire.read();
+        if (bytes === null) throw new Error(`${left} bytes are missing`);
+        hash.update(bytes);
+        left -= bytes.length;
+      }
+      assert.equal(hash.digest("hex"), HASH());
+    },
+  },
+  {
+    name: "the head and each event of an event stream arrive at once",
+    run: async ({ send, fields, upstream }) => {
+      const heard = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      upstream.on("/events", async ({ wire }) => {
+        await wire.say("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+        for (const [index, one] of heard.entries()) {
+          // The next event is not sent before this one has been heard.
+          await one.promise;
+          await wire.say(`9\r\ndata: ${index}\n\n\r\n`);
+        }
+        await wire.say("0\r\n\r\n");
+        return true;
+      });
+      using wire = await send(`POST /events HTTP/1.1\r\n${fields}Content-Length: 2\r\n\r\n{}`);
+      assert.match(await wire.hear("\r\n\r\n"), /^HTTP\/1\.1 200 /);
+      for (const [index, one] of heard.entries()) {
+        one.resolve();
+        assert.ok((await wire.hear(`data: ${index}\n\n`)).includes(`data: ${index}`));
+      }
+    },
+  },
+  {
+    name: "parts of an upload are forwarded while it goes on",
+    run: async ({ send, fields, upstream }) => {
+      const heard = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      upstream.on("/parts", async ({ wire }) => {
+        for (const [index, one] of heard.entries()) {
+          await wire.hear(`part ${index}`);
+          one.resolve();
+        }
+        await wire.say(OK);
+        return true;
+      });
+      using wire = await send(`PUT /parts HTTP/1.1\r\n${fields}Content-Length: 12\r\n\r\n`);
+      for (const [index, one] of heard.entries()) {
+        await wire.say(`part ${index}`);
+        await one.promise;
+      }
+      assert.ok((await wire.hear("ok")).endsWith("ok"));
+    },
+  },
+  {
+    name: "a client that does not read holds the server back",
+    run: async ({ send, fields, upstream, pid }) => {
+      let sent = 0;
+      upstream.on("/stalled-reader", async ({ wire }) => {
+        await wire.say(`HTTP/1.1 200 OK\r\nContent-Length: ${1024 * MIB}\r\n\r\n`);
+        const part = new Uint8Array(MIB);
+        for (; sent < 1024; sent++) await wire.write(part);
+        return false;
+      });
+      const before = rssOf(pid);
+      using wire = await send(`GET /stalled-reader HTTP/1.1\r\n${fields}\r\n`);
+      await wire.hear("\r\n\r\n");
+      const growth = await settledRss(pid, before + 4 * GROWTH) - before;
+      assert.ok(growth < GROWTH, `grew by ${(growth / MIB).toFixed(1)} MiB`);
+      assert.ok(sent < 64, `${sent} MiB were taken`);
+    },
+  },
+  {
+    name: "a server that does not read holds the client back",
+    run: async ({ send, fields, upstream, pid }) => {
+      const released = Promise.withResolvers<void>();
+      upstream.on("/stalled-server", async () => {
+        await released.promise;
+        return false;
+      });
+      const before = rssOf(pid);
+      using wire = await send(`PUT /stalled-server HTTP/1.1\r\n${fields}Content-Length: ${1024 * MIB}\r\n\r\n`);
+      let sent = 0;
+      const sending = (async () => {
+        const part = new Uint8Array(MIB);
+        for (; sent < 1024; sent++) await wire.write(part);
+      })().catch(() => {});
+      const growth = await settledRss(pid, before + 4 * GROWTH) - before;
+      assert.ok(growth < GROWTH, `grew by ${(growth / MIB).toFixed(1)} MiB`);
+      assert.ok(sent < 64, `${sent} MiB were taken`);
+      released.resolve();
+      wire.close();
+      await sending;
+    },
+  },
+];
