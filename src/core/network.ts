@@ -6,6 +6,8 @@ export interface Network {
   readonly unreadRoots?: readonly string[];
   /** PEM text with the certificate and key to present. */
   readonly clientCertificate?: string;
+  /** Name that the server's certificate has to be for, and that it is asked by, in place of the URL's host. */
+  readonly serverName?: string;
   /** Whether to ask as MLflow's Python client does: by HTTP/1.1 alone, the body left as it was sent. */
   readonly asClient?: boolean;
 }

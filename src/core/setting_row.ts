@@ -19,6 +19,10 @@ export interface SettingValues {
   readonly certificatePassword: Secret | undefined;
   readonly sendCertificateChain: boolean;
   readonly federatedTokenFile: string | undefined;
+  readonly kubernetesTokenProxy: URL | undefined;
+  readonly kubernetesSniName: string | undefined;
+  readonly kubernetesCaFile: string | undefined;
+  readonly kubernetesCaData: string | undefined;
   readonly oidcRequestUrl: URL | undefined;
   readonly oidcRequestToken: Secret | undefined;
   readonly tokenCredentials: string | undefined;

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import process from "node:process";
 import type { Host } from "../core/host.ts";
+import type { Sockets } from "../core/sockets.ts";
 import type { ProxyRoute } from "../core/proxy_route.ts";
 import { ancestorsOf } from "./ancestors.ts";
 import { readBuild } from "./build.ts";
@@ -68,6 +69,10 @@ export function makeHost(): Host {
   // With it Azure's packages log to standard error by themselves, whole requests among it.
   delete process.env["AZURE_LOG_LEVEL"];
   const way: { route: ProxyRoute; proxied: boolean } = { route: () => undefined, proxied: namesProxy(env) };
+  const sockets = async (): Promise<Sockets> =>
+    build.runtime === "bun"
+      ? (await import("./sockets_bun.ts")).bunSockets()
+      : (await import("./sockets_deno.ts")).denoSockets();
   return {
     platform: PLATFORMS[process.platform] ?? "other",
     build,
@@ -82,16 +87,18 @@ export function makeHost(): Host {
       return () => clearTimeout(timer);
     },
     sleep,
-    fetch: makeSend({ runtime: build.runtime, proxied: () => way.proxied, route: (url) => way.route(url) }),
+    fetch: makeSend({
+      runtime: build.runtime,
+      proxied: () => way.proxied,
+      route: (url) => way.route(url),
+      sockets,
+    }),
     useProxies: (route, variables) => {
       way.route = route;
       way.proxied = true;
       Object.assign(process.env, variables);
     },
-    sockets: async () =>
-      build.runtime === "bun"
-        ? (await import("./sockets_bun.ts")).bunSockets()
-        : (await import("./sockets_deno.ts")).denoSockets(),
+    sockets,
     lookup: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
     listFolder: async (path) => (await readdir(path)).sort(),
     readBytes: async (path) => await readBytes(path, start?.files),

@@ -1,6 +1,7 @@
 import { rootCertificates } from "node:tls";
 import type { Network } from "../core/host.ts";
 import type { Proxy, ProxyRoute } from "../core/proxy_route.ts";
+import type { Sockets } from "../core/sockets.ts";
 import { withoutProxies } from "./proxies.ts";
 
 /** The certificates and the key of a PEM text. */
@@ -79,6 +80,8 @@ export interface SendParts {
   readonly proxied: () => boolean;
   /** The way of a request, asked for each. */
   readonly route: ProxyRoute;
+  /** Connections, for a server that is asked by another name than its URL has. */
+  readonly sockets: () => Promise<Sockets>;
 }
 
 /**
@@ -90,7 +93,7 @@ export interface SendParts {
  * member `proxy` where the request went through one
  */
 export function makeSend(
-  { runtime, proxied, route }: SendParts,
+  { runtime, proxied, route, sockets }: SendParts,
 ): (request: Request, network?: Network) => Promise<Response> {
   const made = new Map<string, Extras>();
   const extrasOf = (way: Way): Extras => {
@@ -105,6 +108,10 @@ export function makeSend(
     return extras;
   };
   return async (request, network = {}) => {
+    if (network.serverName !== undefined) {
+      const { fetchByChannel } = await import("./channel_fetch.ts");
+      return await fetchByChannel(request, network, await sockets());
+    }
     const proxy = route(new URL(request.url));
     const options = { redirect: "manual", ...extrasOf({ ...network, proxy }) } as const;
     const start = (): Promise<Response> => fetch(request, options);

@@ -104,7 +104,11 @@ async function connect(to: Address, way: Way): Promise<Socket> {
       connectTls({
         ...(socket === undefined ? { host: host.hostname, port: host.port } : { socket }),
         // An address is no server name (RFC 6066, section 3).
-        servername: isIP(host.hostname) === 0 ? host.hostname : "",
+        servername: host === to && way.serverName !== undefined
+          ? way.serverName
+          : isIP(host.hostname) === 0
+          ? host.hostname
+          : "",
         host: host.hostname,
         // Stated, because NODE_TLS_REJECT_UNAUTHORIZED=0 would switch it off.
         rejectUnauthorized: true,

@@ -123,9 +123,12 @@ async function connect(to: Address, way: Way): Promise<Deno.Conn> {
     conn.setNoDelay();
     return conn;
   }
+  const { serverName = to.hostname } = way;
+  // Only a connection that stands can be told another name than it was made by.
+  if (serverName !== to.hostname) tunnel ??= await Deno.connect({ hostname: to.hostname, port: to.port });
   const conn = tunnel === undefined
     ? await Deno.connectTls({ ...to, ...trust, ...identity, alpnProtocols: ALPN })
-    : await Deno.startTls(tunnel, { hostname: to.hostname, ...trust, alpnProtocols: ALPN });
+    : await Deno.startTls(tunnel, { hostname: serverName, ...trust, alpnProtocols: ALPN });
   try {
     await conn.handshake();
     return conn;

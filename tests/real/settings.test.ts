@@ -37,6 +37,12 @@ const refusing = (more: Env, code: string) => async ({ env, run }: Bench): Promi
 
 const withoutSecret = ({ AZURE_CLIENT_SECRET: _, ...env }: Env): Env => env;
 
+/** As workload identity, with these variables more, the run ends with this code. */
+const bound = (more: Env, code: string) => async ({ azure, env, run }: Bench): Promise<void> => {
+  const workload = await azure.identity("workload-identity");
+  assert.equal(codeOf(await run(TOKEN, { ...withoutSecret(env), ...workload, ...more })), code);
+};
+
 const server = async (more: Env, check: (ran: Ran) => void, { env, run }: Bench): Promise<void> => {
   await using tracking = await startTrackingServer();
   check(await run(["doctor", "--json"], { ...env, MLFLOW_TRACKING_URI: tracking.url, ...more }));
@@ -115,6 +121,10 @@ const PROOFS: Readonly<Record<SettingKey, (bench: Bench) => Promise<void>>> = {
     const workload = await azure.identity("workload-identity");
     assert.equal((await run(TOKEN, { ...withoutSecret(env), ...workload })).stdout, "mlflow-token-canary");
   },
+  kubernetesTokenProxy: bound({ AZURE_KUBERNETES_TOKEN_PROXY: "https://127.0.0.1:9/" }, "network-refused"),
+  kubernetesSniName: bound({ AZURE_KUBERNETES_SNI_NAME: "proxy.aks" }, "identity-incomplete"),
+  kubernetesCaFile: bound({ AZURE_KUBERNETES_CA_FILE: "/ca.pem" }, "identity-incomplete"),
+  kubernetesCaData: bound({ AZURE_KUBERNETES_CA_DATA: "-----BEGIN CERTIFICATE-----" }, "identity-incomplete"),
   oidcRequestUrl: async ({ azure, env, run }) => {
     const github = await azure.identity("github");
     assert.equal((await run(TOKEN, { ...withoutSecret(env), ...github })).stdout, "mlflow-token-canary");

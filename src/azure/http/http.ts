@@ -13,6 +13,8 @@ export interface HttpRequest {
   /** Milliseconds it may take; 5 s by default. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** How it is sent, in place of how all are. */
+  readonly network?: Network;
 }
 
 /** What came back, read to its end. */
@@ -22,7 +24,7 @@ export interface HttpResponse {
   readonly body: string;
 }
 
-/** A host that answers "not now", and has not isResponse otherwise since. */
+/** A host that answers "not now", and has not answered otherwise since. */
 export interface Busy {
   readonly host: string;
   readonly status: number;
@@ -92,7 +94,8 @@ async function sendOnce(
   request: HttpRequest,
   parts: HttpParts & { readonly url: URL },
 ): Promise<HttpResponse | NetworkFailure> {
-  const { host, network, log, signal, url } = parts;
+  const { host, log, signal, url } = parts;
+  const network = request.network ?? parts.network;
   const stops = [...new Set([signal, request.signal ?? signal])];
   const late = startCountdown(request.timeoutMs ?? REQUEST_TIMEOUT_MS, host);
   const startedAt = host.now();

@@ -38,11 +38,13 @@ interface Proxied {
 // The first that matches wins. Deno's errors have no `code`, only the text of the libraries below it; Bun's and Node's have both.
 const RULES: readonly (readonly [RegExp, NetworkFailure["kind"]])[] = [
   [/dns error|ENOTFOUND|EAI_AGAIN|failed to lookup|getaddrinfo/i, "dns"],
-  [/tunnel|proxy/i, "proxy"],
+  [/tunnel/i, "proxy"],
   [/refused/i, "refused"],
   [/UnknownIssuer|UNABLE_TO_|SELF.SIGNED|CaUsedAsEndEntity|unable to (verify|get)/i, "tls-untrusted"],
   [/valid ?for ?name|ALTNAME/i, "tls-name"],
   [/cert.*expired|not ?valid ?yet|NOT_YET_VALID/i, "tls-date"],
+  // After those that tell a certificate's names: one may be called so.
+  [/proxy/i, "proxy"],
   [/InvalidContentType|WRONG_VERSION|corrupt message|EPROTO|certificate|handshake/i, "tls-failed"],
   [/reset|closed|UND_ERR_SOCKET|close_notify|unexpected eof|Incomplete|broken pipe|EPIPE|SendRequest/i, "reset"],
   [/ETIMEDOUT|timed out|CONNECT_TIMEOUT/i, "timeout"],

@@ -4,6 +4,7 @@ import type { Identity, TokenContext } from "./identity.ts";
 import { incomplete, unset } from "../sign_in/incomplete.ts";
 import { errorCode } from "../../core/error_code.ts";
 import { tenantOf } from "../sign_in/tenant.ts";
+import { bindingClient, tokenProxyOf } from "../sign_in/token_proxy.ts";
 
 const title = "workload identity";
 
@@ -33,6 +34,7 @@ export function federatedTokenUnreadable(path: string, code: string): AuthError 
  */
 export async function connectWorkloadIdentity(context: TokenContext): ReturnType<Identity["connect"]> {
   const { settings, host, options } = context;
+  const httpClient = await bindingClient(context);
   const path = settings.federatedTokenFile.value ?? "";
   try {
     const token = await host.readText(path);
@@ -44,6 +46,7 @@ export async function connectWorkloadIdentity(context: TokenContext): ReturnType
   const { WorkloadIdentityCredential } = await import("../sdk/workload_identity.ts");
   return new WorkloadIdentityCredential({
     ...options,
+    httpClient,
     tenantId: tenantOf(settings) ?? "",
     clientId: settings.clientId.value ?? "",
     tokenFilePath: path,
@@ -61,13 +64,15 @@ export const workloadIdentity: Identity = {
   sdkNames: ["WorkloadIdentityCredential"],
   group: "prod",
   needs: "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_FEDERATED_TOKEN_FILE",
-  detect: ({ settings }) => {
+  detect: async ({ settings }) => {
     if (settings.federatedTokenFile.value === undefined) {
-      return Promise.resolve({ is: "absent", reason: "AZURE_FEDERATED_TOKEN_FILE is not set" });
+      return { is: "absent", reason: "AZURE_FEDERATED_TOKEN_FILE is not set" };
     }
     const missing = unset({ AZURE_TENANT_ID: settings.tenantId.value, AZURE_CLIENT_ID: settings.clientId.value });
-    if (missing.length > 0) return Promise.reject(incomplete(title, missing));
-    return Promise.resolve({ is: "configured", reason: "AZURE_FEDERATED_TOKEN_FILE is set" });
+    if (missing.length > 0) throw incomplete(title, missing);
+    const binding = tokenProxyOf(settings) === undefined ? "" : ", and an identity binding of the cluster";
+    // In a function that waits, what is thrown is a rejection.
+    return await Promise.resolve({ is: "configured", reason: `AZURE_FEDERATED_TOKEN_FILE is set${binding}` });
   },
   tenant: tenantOf,
   connect: connectWorkloadIdentity,

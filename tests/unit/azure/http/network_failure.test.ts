@@ -54,3 +54,10 @@ test("classifyNetworkFailure() is not misled by the host's name", () => {
     assert.deepEqual(classifyNetworkFailure(error, host), { kind: "failed", host });
   }
 });
+
+test("classifyNetworkFailure() takes a certificate for the name of a proxy for a certificate", () => {
+  const error = new Error(
+    'invalid peer certificate: certificate not valid for name "vault.example"; certificate is only valid for "proxy.b"',
+  );
+  assert.equal(classifyNetworkFailure(error, "127.0.0.1:1").kind, "tls-name");
+});
