@@ -37,9 +37,11 @@ find_target() {
   fi
   case "$system $machine" in
     'Linux x86_64' | 'Linux aarch64')
-      libc=gnu
-      if ldd --version 2>&1 | grep -qi musl; then libc=musl; fi
-      echo "$machine-unknown-linux-$libc"
+      if ldd --version 2>&1 | grep -qi musl; then
+        fail "Cannot install \"mlflow-auth\" on \"$system $machine with musl\": no release is built for it" \
+          'use an image with glibc, such as Debian or Ubuntu'
+      fi
+      echo "$machine-unknown-linux-gnu"
       ;;
     'Darwin x86_64' | 'Darwin aarch64') echo "$machine-apple-darwin" ;;
     MINGW* | MSYS* | CYGWIN*)
