@@ -44,6 +44,9 @@ export interface HolderParts {
 const BUDGET = 10;
 const BUDGET_MS = 60_000;
 
+/** Of these, what readings in the background may take: a short time to live, or an outage, leaves as many for a refusal. */
+const IN_BACKGROUND = 5;
+
 /** Until a reading that failed is tried again, in the background. */
 const RETRY_MS = 15_000;
 
@@ -98,11 +101,11 @@ export async function holdCredential({ host, read, ttlMs, log }: HolderParts): P
   let held = heldOf(await read());
   let { dueAtMs } = held;
   /** Whether one more reading is allowed by now. */
-  const mayRead = (): boolean => {
+  const mayRead = (most: number): boolean => {
     const since = host.now() - BUDGET_MS;
     // Later than now is before the clock was set back.
     while (readings[0] !== undefined && (readings[0] <= since || readings[0] > host.now())) readings.shift();
-    return readings.length < BUDGET;
+    return readings.length < most;
   };
   const readAgain = (): Promise<void> =>
     reading ??= (async () => {
@@ -124,7 +127,7 @@ export async function holdCredential({ host, read, ttlMs, log }: HolderParts): P
     })();
   const look = (): void => {
     if (closed) return;
-    if (host.now() >= dueAtMs && mayRead()) void readAgain().then(schedule);
+    if (host.now() >= dueAtMs && mayRead(IN_BACKGROUND)) void readAgain().then(schedule);
     else schedule();
   };
   const schedule = (): void => {
@@ -135,13 +138,13 @@ export async function holdCredential({ host, read, ttlMs, log }: HolderParts): P
   schedule();
   return {
     current: () => {
-      if (host.now() >= dueAtMs && reading === undefined && !closed && mayRead()) void readAgain();
+      if (host.now() >= dueAtMs && reading === undefined && !closed && mayRead(IN_BACKGROUND)) void readAgain();
       return held;
     },
     renew: async (old) => {
       // A reading that began before the refusal may have come before the rotation: then one more is asked for.
       if (held.value === old.value) await reading;
-      if (held.value === old.value && (reading !== undefined || mayRead())) await readAgain();
+      if (held.value === old.value && (reading !== undefined || mayRead(BUDGET))) await readAgain();
       if (held.value !== old.value) return { kind: "changed", held };
       return outage === undefined ? { kind: "same" } : { kind: "failed", why: outage };
     },

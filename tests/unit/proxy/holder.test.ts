@@ -155,3 +155,15 @@ test("holdCredential() reads no more once it is closed", async () => {
   own.current();
   assert.equal(own.reads(), 1);
 });
+
+test("holdCredential() leaves half of its readings to refusals, however short its time to live is", async () => {
+  const own = await holder(1_000);
+  for (let second = 0; second < 20; second++) {
+    await own.pass(1_000);
+    await own.answer(undefined);
+  }
+  assert.equal(own.reads(), 5);
+  const renewal = own.renew(own.current());
+  await own.answer("b");
+  assert.deepEqual([(await renewal).kind, own.current().value, own.reads()], ["changed", "Bearer b", 6]);
+});
