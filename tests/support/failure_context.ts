@@ -12,6 +12,7 @@ export const CONTEXT: VaultContext = {
   federatedTokenFile: "/var/token",
   network: undefined,
   busy: undefined,
+  odd: { vault: undefined, token: undefined },
   outOfTime: false,
   deadlineSec: 15,
   skewMs: undefined,

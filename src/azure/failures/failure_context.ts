@@ -3,6 +3,7 @@ import type { Identity } from "../identities/identity.ts";
 import type { Busy } from "../http/http.ts";
 import type { NetworkFailure } from "../http/network_failure.ts";
 import type { TokenFacts } from "../entra/token_facts.ts";
+import type { OddAnswer } from "./odd_answer.ts";
 import type { Vault } from "../vault/vault.ts";
 
 /** What is known when something failed: the names that a message or a remedy fills in. */
@@ -25,6 +26,8 @@ export interface FailureContext {
   readonly network: NetworkFailure | undefined;
   /** Who said last that it is asked too often, or that it is not ready. */
   readonly busy: Busy | undefined;
+  /** The last answer of the vault, and of who gives tokens, that was none of their own. */
+  readonly odd: { readonly vault: OddAnswer | undefined; readonly token: OddAnswer | undefined };
   /** Whether everything together took too long. */
   readonly outOfTime: boolean;
   /** Seconds that everything together may take. */

@@ -4,6 +4,7 @@ import { explainEntra } from "./entra_errors.ts";
 import { type FailureContext, hasVault } from "./failure_context.ts";
 import { explainIdentity } from "./identity_errors.ts";
 import { explainNetwork } from "./network_errors.ts";
+import { explainOdd } from "./odd_errors.ts";
 import { explainVault, type VaultRefusal } from "./vault_errors.ts";
 
 /** An error and those below it, the outermost first. */
@@ -96,13 +97,17 @@ export function explainFailure(error: unknown, context: FailureContext): AuthErr
   const busy = explainBusy(withCause);
   if (busy?.code === "entra-throttled") return busy;
 
+  // What the SDK made of an answer that is none of the service's says less than the answer.
+  const isOfVault = chain[0] !== undefined && "request" in chain[0];
+  const odd = isOfVault ? context.odd.vault : context.odd.token ?? context.odd.vault;
+  if (odd !== undefined) return busy ?? explainOdd(odd, withCause);
+
   const number = aadsts(chain);
   if (number !== undefined) return explainEntra(number, withCause);
 
   const { doing } = context;
   const refusal = hasVault(withCause) ? refusalOf(error) : undefined;
-  const fromVault = chain[0] !== undefined && "request" in chain[0];
-  if (hasVault(withCause) && refusal !== undefined && fromVault && context.network?.kind !== "proxy") {
+  if (hasVault(withCause) && refusal !== undefined && isOfVault && context.network?.kind !== "proxy") {
     return explainVault(refusal, withCause);
   }
 

@@ -4,6 +4,7 @@ import { AZD } from "../identities/azure_developer_cli.ts";
 import { PWSH } from "../identities/azure_powershell.ts";
 import { toolMissing } from "../sign_in/developer_tool.ts";
 import type { FailureContext } from "./failure_context.ts";
+import { identityNotFound } from "./odd_errors.ts";
 
 type Context = FailureContext & { readonly cause?: unknown };
 
@@ -32,20 +33,13 @@ function explainTool(text: string, context: Context): AuthError | undefined {
 }
 
 function explainManagedIdentity(text: string, context: Context): AuthError | undefined {
-  const { clientId, network, vault, cause } = context;
+  const { network, vault, cause } = context;
   if (context.identity.name !== "managed-identity" || (network !== undefined && network.host === vault?.host)) {
     return undefined;
   }
-  const which = clientId === undefined ? "the system-assigned identity" : `the user-assigned identity ${clientId}`;
   const doing = `Cannot get a token as "${context.identity.title}"`;
   if (/identity not found|no .*managed identity found/i.test(text)) {
-    return new AuthError("managed-identity-not-found", {
-      message: `${doing}: ${which} is not assigned to this resource`,
-      remedy: clientId === undefined
-        ? "assign one: az vm identity assign --resource-group <group> --name <vm> (or az webapp, az functionapp, az containerapp)"
-        : 'assign it, or correct AZURE_CLIENT_ID: az identity list --query "[].{name:name, clientId:clientId}"',
-      cause,
-    });
+    return identityNotFound(context);
   }
   if (/not supported for CloudShell/i.test(text)) {
     return new AuthError("identity-unsupported", {

@@ -1,5 +1,5 @@
 import type { HttpClient, PipelineRequest } from "@azure/core-rest-pipeline";
-import { type AzureHttp, type HttpRequest, isResponse } from "./http.ts";
+import { type AzureHttp, type HttpRequest, type HttpResponse, isResponse } from "./http.ts";
 import type { NetworkFailure } from "./network_failure.ts";
 
 // The SDK retries what has one of the codes on the right; every other kind fails at once.
@@ -39,17 +39,25 @@ export function httpRequestOf(
   };
 }
 
+/** What stands between the SDK and the client below. */
+export interface ClientHooks {
+  /** Answers a request without sending it, where that is possible. */
+  readonly answerLocally?: (request: HttpRequest) => string | undefined;
+  /** Whether an answer is none that the SDK should be given: it then gets a failure, which says nothing. */
+  readonly refuse?: (request: HttpRequest, response: HttpResponse) => boolean;
+}
+
 /**
  * Gives the SDK's packages one HTTP client over ours.
  *
  * @param http the client below
- * @param answerLocally answers a request without sending it, where that is possible
+ * @param hooks what stands between
  * @returns the client for `httpClient` of every SDK option
  * @throws {TypeError} for plain http where the SDK does not allow it
  */
 export async function httpClientOf(
   http: AzureHttp,
-  answerLocally: (request: HttpRequest) => string | undefined = () => undefined,
+  { answerLocally, refuse }: ClientHooks = {},
 ): Promise<HttpClient> {
   const { createHttpHeaders, RestError } = await import("../sdk/pipeline.ts");
   return {
@@ -58,7 +66,7 @@ export async function httpClientOf(
         throw new TypeError("plain http is not allowed here");
       }
       const sent = httpRequestOf(request);
-      const local = answerLocally(sent);
+      const local = answerLocally?.(sent);
       if (local !== undefined) {
         return {
           request,
@@ -72,6 +80,7 @@ export async function httpClientOf(
         const code = CODES[result.kind] ?? result.kind.toUpperCase();
         throw new RestError(`${code} ${result.host}`, { code, request });
       }
+      if (refuse?.(sent, result) === true) throw new RestError("an odd answer", { code: "ODD_ANSWER", request });
       return {
         request,
         status: result.status,

@@ -10,6 +10,7 @@ import { type Authority, locateAuthority } from "../entra/authority.ts";
 import type { Cloud } from "../entra/clouds.ts";
 import { answerDiscovery } from "../entra/discovery.ts";
 import { readTokenFacts } from "../entra/token_facts.ts";
+import { type AzureService, type OddAnswer, oddAnswer } from "../failures/odd_answer.ts";
 import type { FailureContext } from "../failures/failure_context.ts";
 import { explainFailure } from "../failures/failures.ts";
 import { type AzureHttp, azureHttp } from "../http/http.ts";
@@ -67,6 +68,23 @@ function noting(source: TokenSource, note: (token: AccessToken) => void): TokenS
   };
 }
 
+/** Who is asked at a URL; `undefined` for what no answer of is looked at here. */
+function serviceAt(
+  text: string,
+  { vault, authority, identity }: {
+    readonly vault: Purpose<unknown>["vault"];
+    readonly authority: Authority;
+    readonly identity: Identity;
+  },
+): AzureService | undefined {
+  const url = new URL(text);
+  // On loopback one port may be both.
+  if (url.host === vault?.host && url.pathname.startsWith("/secrets/")) return "vault";
+  if (url.host === authority.host) return url.pathname.endsWith("/token") ? "entra" : undefined;
+  if (identity.name === "managed-identity") return "managed-identity";
+  return identity.name === "azure-pipelines" ? "pipelines" : undefined;
+}
+
 async function connect<T>(
   { settings, host, log }: SignInOptions,
   parts: {
@@ -84,8 +102,17 @@ async function connect<T>(
   signal.addEventListener("abort", end);
   let kept: AuthError | undefined;
   let token: AccessToken | undefined;
+  const odd: { vault: OddAnswer | undefined; token: OddAnswer | undefined } = { vault: undefined, token: undefined };
   try {
-    const httpClient = await httpClientOf(http, (question) => answerDiscovery(question, authority));
+    const httpClient = await httpClientOf(http, {
+      answerLocally: (question) => answerDiscovery(question, authority),
+      refuse: ({ url }, response) => {
+        const service = serviceAt(url, { vault: purpose.vault, authority, identity });
+        const seen = service === undefined ? undefined : oddAnswer(service, { url, ...response });
+        if (seen !== undefined) odd[service === "vault" ? "vault" : "token"] ??= seen;
+        return seen !== undefined;
+      },
+    });
     const context: TokenContext = {
       settings,
       host,
@@ -115,6 +142,7 @@ async function connect<T>(
       federatedTokenFile: settings.federatedTokenFile.value,
       network: http.lastFailure() ?? (signal.aborted ? { kind: "deadline", host: waitedFor } : undefined),
       busy: http.busy(),
+      odd,
       outOfTime: signal.aborted,
       deadlineSec: settings.deadlineSec.value,
       skewMs: http.skewMs(),

@@ -50,14 +50,16 @@ export function toVaultSecret(
   identity: string,
 ): VaultSecret {
   const { properties } = secret;
+  // What the vault says besides the value is never a reason to fail.
+  const date = (at: Date | undefined): Date | undefined => Number.isNaN(at?.getTime()) ? undefined : at;
   return {
     value: new Secret(secret.value ?? ""),
     version: properties.version,
     contentType: properties.contentType,
-    createdOn: properties.createdOn,
-    updatedOn: properties.updatedOn,
-    expiresOn: properties.expiresOn,
-    notBefore: properties.notBefore,
+    createdOn: date(properties.createdOn),
+    updatedOn: date(properties.updatedOn),
+    expiresOn: date(properties.expiresOn),
+    notBefore: date(properties.notBefore),
     enabled: properties.enabled,
     tagNames: Object.keys(properties.tags ?? {}).sort(),
     identity,

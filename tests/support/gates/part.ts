@@ -14,6 +14,9 @@ export interface Part extends AsyncDisposable {
 
 const START_MS = 90_000;
 
+/** Ends the program when its own standard input does, so that it does not outlive a test that is killed. */
+const KEEPER = 'exec 3<&0; "$@" </dev/null 3<&- & program=$!; (cat <&3 >/dev/null; kill $program) & wait $program';
+
 /**
  * Finds a program, and installs it where this machine can.
  *
@@ -84,8 +87,8 @@ export async function startPart(
   argv: readonly [string, ...string[]],
   options: { readonly env: Readonly<Record<string, string>>; readonly cwd: string; readonly answers: string },
 ): Promise<Part> {
-  const [command, ...args] = argv;
-  const child = spawn(command, args, {
+  const [command] = argv;
+  const child = spawn("/bin/sh", ["-c", KEEPER, "sh", ...argv], {
     cwd: options.cwd,
     env: options.env,
     stdio: ["pipe", "pipe", "pipe"],
@@ -127,7 +130,7 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const gone = once(child, "exit");
   const { pid } = child;
-  child.kill("SIGTERM");
+  child.stdin?.end();
   const late = setTimeout(() => {
     try {
       process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
