@@ -149,8 +149,13 @@ test("doctor and MLflow's client agree at every gate, and each remedy ends the f
   const work = async (): Promise<void> => {
     for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
       const setup = one.setup(stage);
-      if (setup === undefined) skipped.push(one.name);
-      else rows.push(await judge(stage, one, setup));
+      if (setup === undefined) {
+        skipped.push(one.name);
+        continue;
+      }
+      const row = await judge(stage, one, setup);
+      for (const problem of row.problems) console.log(`${one.name}: ${problem.slice(0, 300)}`);
+      rows.push(row);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -30,7 +30,7 @@ async function whoAnswers(steps: ServerSteps, found: Unsigned): Promise<Note> {
   }
   try {
     await steps.signIn();
-    return ok(found.isOpen ? `"${base.host}" answers as a list of experiments does` : `${answers}, behind a gateway`);
+    return ok(found.isOpen ? `"${base.host}" answers to anybody` : `${answers}, behind a gateway`);
   } catch (error) {
     if (!(error instanceof AuthError)) throw error;
     if (OF_THE_CREDENTIAL.test(error.code)) return ok(gatewayWords(found));

@@ -17,8 +17,8 @@ export const signIn: Check = {
       if (await unchecked() !== undefined) return [skip('"server" could not be checked')];
       const { base, isOpen } = await unsigned();
       await signIn();
-      if (isOpen) return [openNote(base)];
       const { more, tookMs, search } = await signed();
+      if (isOpen && evidenceOf(search).body === "experiments") return [openNote(base)];
       return [signedNote({ search, ...await more() }, base), ...slowNotes(base, tookMs)];
     }),
 };

@@ -15,6 +15,8 @@ export interface Asked {
   readonly kind: "bearer" | "basic";
   /** Whether MLflow itself answered to the probe `health`. */
   readonly isHealthy: boolean;
+  /** What it asked for where no credential was shown. */
+  readonly wanted?: readonly Challenge[];
   /** Value of `MLFLOW_WORKSPACE`. */
   readonly workspace?: string | undefined;
   /** Whether a client certificate was shown. */
@@ -68,6 +70,11 @@ export function judgeSearch(answer: Answer, asked: Asked): AuthError | undefined
       : refuse("unknown-user");
   }
   if (status === 413 || status === 431) return refuse("too-large");
+  // MLflow 3.17 with a cache for passwords falls over a token.
+  const wants = (asked.wanted ?? []).map(({ scheme }) => scheme);
+  if (status === 500 && wants.includes(kind === "bearer" ? "basic" : "bearer") && !wants.includes(kind)) {
+    return refuse("wrong-scheme");
+  }
   if (status >= 500) {
     return refuse(evidence.body === "mlflow-error" || ![502, 503, 504].includes(status) ? "failed" : "upstream");
   }

@@ -33,14 +33,14 @@ const LOGIN = /(^|[/._-])(login|signin|sign[_-]in|logon|oauth2?|oidc|auth|saml2?
  */
 export function judgeRedirect(
   location: URL,
-  { base, path, status }: { readonly base: URL; readonly path: string; readonly status: number },
+  { base, path: asked, status }: { readonly base: URL; readonly path: string; readonly status: number },
 ): Move {
   const isSameHost = location.hostname === base.hostname;
-  const [bare = path] = path.split("?");
+  const [bare = asked] = asked.split("?");
   const isSameApi = location.pathname.endsWith(bare);
-  if (!isSameApi && LOGIN.test(location.pathname) && !LOGIN.test(base.pathname)) {
-    return { to: "login", isFollowed: false };
-  }
+  const own = base.pathname.replace(/\/+$/, "");
+  const path = location.pathname.startsWith(`${own}/`) ? location.pathname.slice(own.length) : location.pathname;
+  if (!isSameApi && LOGIN.test(path)) return { to: "login", isFollowed: false };
   if (!isSameHost) return { to: "elsewhere", isFollowed: false };
   const root = isSameApi ? location.pathname.slice(0, -bare.length) : location.pathname;
   const keepsCredential = location.origin === base.origin ||

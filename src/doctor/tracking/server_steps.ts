@@ -155,17 +155,19 @@ export function makeServerSteps(parts: ServerParts): ServerSteps | undefined {
     };
   });
   const signIn = once(async () => {
-    const { base, isHealthy, network: roots } = await unsigned();
+    const { base, isHealthy, network: roots, search: plain } = await unsigned();
+    if (workspace !== undefined) {
+      // The client asks this before anything else, and gives up where it is not said.
+      const { text, status } = await asker(base, roots)("serverInfo");
+      if (status === 404 || status === 200 && !/"workspaces_enabled"\s*:\s*true/.test(text)) {
+        throw refusal("no-workspaces", { base, kind: "bearer", status });
+      }
+    }
     const { search, kind } = await signed();
-    const asked: Asked = { base, kind, isHealthy, workspace, hasCertificate: roots.clientCertificate !== undefined };
+    const hasCertificate = roots.clientCertificate !== undefined;
+    const asked: Asked = { base, kind, isHealthy, wanted: plain.challenges, workspace, hasCertificate };
     const error = judgeSearch(search, asked);
     if (error !== undefined) throw error;
-    if (workspace === undefined) return;
-    // The client asks this before anything else, and gives up where it is not said.
-    const { text, status } = await asker(base, roots)("serverInfo");
-    if (status !== 200 || !/"workspaces_enabled"\s*:\s*true/.test(text)) {
-      throw refusal("no-workspaces", { base, kind, status });
-    }
   });
   return { base: start, network, unsigned, unchecked, signed, signIn };
 }

@@ -66,6 +66,7 @@ async function flawOf(azure: Azure, { service, identity, blames, odd }: Combinat
     ...azure.env,
     ...azure.vault(),
     ...await azure.identity(identity),
+    ...(service === "managed-identity" ? { AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential" } : {}),
     MLFLOW_AUTH_DEADLINE_SEC: "3",
   };
   const started = await run(["exec", "--", "true"], env);

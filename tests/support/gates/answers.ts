@@ -164,6 +164,7 @@ export const STUB_KINDS: Readonly<Record<string, StubKind>> = {
   "not-found-json": always(json({ error: "not found" }, 404)),
   "empty-200": always({ status: 200, headers: { "content-length": "0" } }),
   "empty-204": always({ status: 204 }),
+  "json-200": (_, isSigned) => isSigned ? json({ hello: 1 }) : text(401, "no", challenge("Bearer")),
   "list-200": healthy(json([])),
   "cut": (path, isSigned) =>
     path === "/health"
