@@ -1,3 +1,4 @@
+import { startCountdown } from "../core/countdown.ts";
 import { azureHttp, type HttpResponse, isResponse } from "../azure/http/http.ts";
 import { explainNetwork } from "../azure/failures/network_errors.ts";
 import type { Vault } from "../azure/vault/vault.ts";
@@ -40,16 +41,22 @@ export interface Reach {
  *   lookup: () => Promise.resolve(["20.0.0.1"]),
  * });
  * const vault = locateVault(readSettings({ env }).settings);
- * const reach = await reachVault(vault, { host, network: {}, log: makeLog("ERROR", () => {}) });
+ * const reach = await reachVault(vault, { host, network: {}, log: makeLog("ERROR", () => {}), deadlineSec: 15 });
  * assert.deepEqual(reach, { addresses: ["20.0.0.1"], tenant: "the-tenant", skewMs: undefined });
  * ```
  */
 export async function reachVault(
   vault: Vault,
-  parts: { readonly host: DoctorHost; readonly network: Network; readonly log: Log },
+  parts: {
+    readonly host: DoctorHost;
+    readonly network: Network;
+    readonly log: Log;
+    /** Seconds that a run may take: the vault is asked as patiently as a run asks it. */
+    readonly deadlineSec: number;
+  },
 ): Promise<Reach> {
-  // Nothing is asked twice: what is to be told is how the first request went.
-  const http = azureHttp({ ...parts, signal: new AbortController().signal, leftMs: () => 0 });
+  const countdown = startCountdown(parts.deadlineSec * 1000, parts.host);
+  const http = azureHttp({ ...parts, signal: countdown.signal, leftMs: countdown.leftMs });
   const url = `${vault.origin}/secrets/${vault.name}?api-version=7.6`;
   // The words that reading the secret fails with, so that the same failure is told once.
   const doing = `Cannot read secret "${vault.name}" from "${vault.host}"`;
@@ -57,7 +64,7 @@ export async function reachVault(
     // Behind a proxy the name need not resolve here; whether it matters the answer tells.
     parts.host.lookup(new URL(vault.origin).hostname).catch(() => []),
     http.send({ method: "GET", url, headers: {} }),
-  ]);
+  ]).finally(countdown.stop);
   if (!isResponse(answer)) throw explainNetwork(answer, { doing });
   if (isForeign(answer)) throw explainNetwork({ kind: "proxy", host: vault.host }, { doing });
   return { addresses, tenant: readTenant(answer.headers.get("www-authenticate") ?? ""), skewMs: http.skewMs() };

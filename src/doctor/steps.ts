@@ -89,7 +89,7 @@ export function makeSteps({ settings, problems, host, log }: StepParts) {
   /** The vault as it answers to who shows no token. */
   const reach = once(async () => {
     const [place, roots] = await Promise.all([vault(), network(), cleared()]);
-    return await reachVault(place, { host, network: roots, log });
+    return await reachVault(place, { host, network: roots, log, deadlineSec: settings.deadlineSec.value });
   });
   const tokens = watchTokens();
   const secret = once(async () => {

@@ -5,6 +5,7 @@ import type { Log } from "../../core/log.ts";
 import type { Settings } from "../../core/settings.ts";
 import type { Authority } from "../entra/authority.ts";
 import type { AzureHttp } from "../http/http.ts";
+import type { ClientHooks } from "../http/http_client.ts";
 import type { ClientOptions } from "../sign_in/client_options.ts";
 
 /** What says whether an identity is configured here. */
@@ -28,6 +29,8 @@ export interface TokenContext {
   readonly host: Pick<Host, "env" | "readText" | "now">;
   readonly authority: Authority;
   readonly http: AzureHttp;
+  /** What stands between the SDK and it. */
+  readonly hooks: ClientHooks;
   readonly log: Log;
   /** What every credential of the SDK takes. */
   readonly options: ClientOptions;

@@ -14,7 +14,7 @@ import { type AzureService, type OddAnswer, oddAnswer } from "../failures/odd_an
 import type { FailureContext } from "../failures/failure_context.ts";
 import { explainFailure } from "../failures/failures.ts";
 import { type AzureHttp, azureHttp } from "../http/http.ts";
-import { httpClientOf } from "../http/http_client.ts";
+import { type ClientHooks, httpClientOf } from "../http/http_client.ts";
 import type { TokenSource } from "../http/overlap.ts";
 import type { DetectionContext, Identity, TokenContext } from "../identities/identity.ts";
 import { chooseIdentity } from "./choose_identity.ts";
@@ -104,7 +104,7 @@ async function connect<T>(
   let token: AccessToken | undefined;
   const odd: { vault: OddAnswer | undefined; token: OddAnswer | undefined } = { vault: undefined, token: undefined };
   try {
-    const httpClient = await httpClientOf(http, {
+    const hooks: ClientHooks = {
       answerLocally: (question) => answerDiscovery(question, authority),
       refuse: ({ url }, response) => {
         const service = serviceAt(url, { vault: purpose.vault, authority, identity });
@@ -112,12 +112,14 @@ async function connect<T>(
         if (seen !== undefined) odd[service === "vault" ? "vault" : "token"] ??= seen;
         return seen !== undefined;
       },
-    });
+    };
+    const httpClient = await httpClientOf(http, hooks);
     const context: TokenContext = {
       settings,
       host,
       authority,
       http,
+      hooks,
       log,
       options: clientOptions(settings, { authority, httpClient }),
       keep: (error) => kept = error,

@@ -5,7 +5,6 @@ import type { Host } from "../../core/host.ts";
 import { nameOf } from "../../core/setting_name.ts";
 import type { Settings } from "../../core/settings.ts";
 import { showPath } from "../../core/shown.ts";
-import { answerDiscovery } from "../entra/discovery.ts";
 import { httpClientOf } from "../http/http_client.ts";
 import type { TokenContext } from "../identities/identity.ts";
 
@@ -111,7 +110,7 @@ export function throughEndpoint(url: string, endpoint: URL): string {
  * @throws {AuthError} as {@link tokenProxyOf}
  */
 export async function bindingClient(context: TokenContext): Promise<HttpClient> {
-  const { settings, host, http, authority, keep, options } = context;
+  const { settings, host, http, keep, options } = context;
   const endpoint = tokenProxyOf(settings);
   if (endpoint === undefined) return options.httpClient;
   const readRoots = rootsReader(settings, host);
@@ -132,5 +131,5 @@ export async function bindingClient(context: TokenContext): Promise<HttpClient> 
       return await http.send({ ...request, url: throughEndpoint(request.url, endpoint), network });
     },
   };
-  return await httpClientOf(through, (request) => answerDiscovery(request, authority));
+  return await httpClientOf(through, context.hooks);
 }

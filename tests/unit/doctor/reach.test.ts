@@ -19,6 +19,7 @@ const reach = (answer: () => Promise<Response>) =>
       now: () => Date.UTC(2026, 0, 1, 0, 10),
     }),
     network: {},
+    deadlineSec: 15,
     log,
   });
 

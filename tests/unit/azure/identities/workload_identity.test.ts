@@ -24,6 +24,7 @@ const contextWith = (files: Readonly<Record<string, string>>): TokenContext => (
     waitingFor: () => undefined,
     skewMs: () => undefined,
   },
+  hooks: {},
   log: makeLog("ERROR", () => {}),
   options: {
     authorityHost: "https://login.corp",
