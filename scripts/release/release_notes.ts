@@ -18,6 +18,9 @@ export function releaseNotes(facts: ReleaseFacts, changes: string): string {
 curl -fsSL ${downloadsOf(facts)}/install.sh | sh
 \`\`\`
 
+It runs on Linux with glibc 2.27 and libgcc_s (Ubuntu 18.04, Debian 10, RHEL 8 and newer; the Bun build: glibc 2.17), with \`/proc\`, about
+96 GiB of addresses (\`ulimit -v\`; the Bun build: 4 GiB) and 96 MiB of memory; on macOS and on Windows. Wheels need pip 20.3.
+
 ## Verify
 
 \`\`\`sh

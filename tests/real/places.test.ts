@@ -22,6 +22,7 @@ import { findSecret } from "../support/canary.ts";
 import { skipUnless } from "../support/skip.ts";
 import { has } from "./exec/tools.ts";
 import { type End, type Place, PLACES } from "./places/places.ts";
+import { hasRoot, makeRoot } from "./places/roots.ts";
 
 const ROOT = join(import.meta.dirname ?? ".", "..", "..");
 const isLinux = process.platform === "linux";
@@ -71,7 +72,10 @@ function leaveMemory(): void {
 }
 
 /** The reason why a place cannot be made here. */
-function skipOf({ needs }: Place): string | false {
+function skipOf({ needs, root }: Place): string | false {
+  if (root !== undefined && !hasRoot(root)) {
+    return skipUnless(false, `the files of ${root} are not there: let this Debian reach its archive`);
+  }
   const isRoot = process.getuid?.() === 0;
   if (needs === undefined || (needs === "root" && isRoot)) return false;
   if (!isRoot) return skipUnless(false, "places that only root can make are left out: run the tests as root");
@@ -110,10 +114,11 @@ for (const { name: runtime, command: [program], skip } of programBuilds()) {
       ...await azure.identity("client-secret"),
       MLFLOW_AUTH_CA_BUNDLE: caPath,
     };
-    const run = ({ enter }: Place, words: readonly string[]) => {
+    const run = ({ enter, root }: Place, words: readonly string[]) => {
       const copy = join(own, "mlflow-auth");
       copyFileSync(program, copy);
       chmodSync(copy, 0o755);
+      if (root !== undefined) makeRoot(root, { own, program: copy, files: [caPath] });
       const script = `own=$1 confine=$2 program=$3; shift 2; ${PRELUDE}${enter}`;
       return new Deno.Command("sh", {
         args: ["-c", script, "sh", own, confine, copy, ...words],

@@ -1,3 +1,5 @@
+import type { RootName } from "./roots.ts";
+
 /** How a build of the program ends in a place: `works`, or the status that a shell sees; `fails` where it is not always the same. */
 export type End = "works" | "fails" | number;
 
@@ -9,6 +11,8 @@ export interface Place {
   readonly enter: string;
   /** What has to be there: root makes namespaces, control groups and other users. */
   readonly needs?: "root" | "cgroup";
+  /** A root folder that is made for it: `$own` holds it under the name of {@link RootName}. */
+  readonly root?: RootName;
   readonly deno: End;
   readonly bun: End;
 }
@@ -17,6 +21,8 @@ const inMounts = (change: string): string =>
   `exec unshare -m sh -c 'mount --make-rprivate / && ${change} && exec "$@"' sh "$@"`;
 const asNobody = (limit = ""): string => `exec setpriv --reuid 64321 --regid 64321 --clear-groups ${limit} "$@"`;
 const inTmpdir = (value: string): string => `TMPDIR=${value} exec "$@"`;
+const inRoot = (folder: string): string =>
+  `exec unshare -m sh -c 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' "$own/${folder}" "$@"`;
 const inMemory = (mib: number): string => `enter_memory ${mib}M; exec "$@"`;
 
 /** Every place, in the order of docs/exec.md. */
@@ -36,6 +42,22 @@ export const PLACES: readonly Place[] = [
     name: "a root file system that cannot be written",
     enter: inMounts("mount -o remount,bind,ro /"),
     needs: "root",
+    deno: "works",
+    bun: "works",
+  },
+  {
+    name: "a root of nothing but `/proc` and its libraries (seven files; Bun: six)",
+    enter: inRoot("bare"),
+    needs: "root",
+    root: "bare",
+    deno: "works",
+    bun: "works",
+  },
+  {
+    name: "glibc 2.31, as in Debian 11",
+    enter: inRoot("glibc-2-31"),
+    needs: "root",
+    root: "glibc 2.31",
     deno: "works",
     bun: "works",
   },
