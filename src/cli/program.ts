@@ -1,11 +1,7 @@
-import { Command, type CommanderError, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
+import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import config from "../../deno.json" with { type: "json" };
-import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
-import { LEVELS } from "../core/log.ts";
-import { nearest } from "../core/nearest.ts";
-import { SETTINGS } from "../core/settings.ts";
-import { fillLines } from "./fill_lines.ts";
+import { type SettingRow, SETTINGS } from "../core/settings.ts";
 import { hasColours } from "./print_error.ts";
 import type { GivenOptions } from "./session.ts";
 
@@ -26,27 +22,37 @@ export const SETTING_FLAGS: readonly string[] = SETTINGS.flatMap((row) =>
   row.flag !== undefined && row.key !== "logLevel" && row.key !== "cache" ? [row.flag] : []
 );
 
+/** How help looks; a command that changes something of it has to state all of it. */
+export const HELP = {
+  minWidthToWrap: 20,
+  styleTitle: (text: string): string => `\x1b[1m${text}\x1b[0m`,
+  subcommandTerm: (command: { readonly name: () => string }): string => command.name(),
+} as const;
+
+const ROOT_HELP = `
+Example, with the two variables that are needed:
+  $ export MLFLOW_AZURE_KEY_VAULT_URL=<url>
+  $ export MLFLOW_AZURE_SECRET_NAME=<name>
+  $ mlflow-auth exec -- python train.py
+Read on: mlflow-auth exec --help, mlflow-auth doctor`;
+
 /**
- * A commander program that prints only through what it is given, never exits, and keeps its errors to itself ({@link asUsageError}).
+ * A commander program that prints only through what it is given, never exits, and keeps its errors to itself ({@link usageError}).
  *
  * @param host how wide help may be, and whether in colours
  * @param print takes help and version
  * @returns the program, still without commands
  */
 export function makeProgram(host: Pick<Host, "env" | "stdout" | "stderr">, print: (text: string) => void): Command {
-  const bold = (text: string): string => `\x1b[1m${text}\x1b[0m`;
   return new Command("mlflow-auth")
     .description("Runs MLflow clients with a credential kept in Azure Key Vault.")
     .version(VERSION, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
+    .addHelpText("after", ROOT_HELP)
     .enablePositionalOptions()
     .exitOverride()
-    .configureHelp({
-      minWidthToWrap: 20,
-      styleTitle: bold,
-      subcommandTerm: (command) => command.name(),
-    })
+    .configureHelp(HELP)
     .configureOutput({
       writeOut: print,
       writeErr: () => {},
@@ -66,7 +72,7 @@ export function makeProgram(host: Pick<Host, "env" | "stdout" | "stderr">, print
 export function addGlobalOptions(command: CommandUnknownOpts): void {
   command
     .option("--env-file <path>", "read settings from a .env file (repeatable)", collect)
-    .option("--log-level <level>", `log lines on stderr: ${LEVELS.join(", ")}`);
+    .option("--log-level <level>", "what to log: DEBUG, INFO (default), WARNING or ERROR");
 }
 
 /**
@@ -79,9 +85,37 @@ export function addSettingOptions(command: CommandUnknownOpts): void {
   command.version(VERSION, "-V, --version", "print the version").helpOption("-h, --help", "print this help");
   // The program's own help names it.
   for (const option of command.options) if (option.long === "--version") option.hideHelp();
-  for (const flag of SETTING_FLAGS) command.addOption(new Option(`${flag} <value>`).hideHelp());
-  command.addOption(new Option("--cache", "let the kernel keep the credential (Linux)").hideHelp());
-  command.addOption(new Option("--no-cache", "read the secret, and keep nothing").default(undefined).hideHelp());
+  for (const option of settingOptions()) command.addOption(option.helpGroup(SETTINGS_TITLE));
+  command.addOption(new Option("--cache", "let the kernel keep the credential (Linux)").helpGroup(SETTINGS_TITLE));
+  const noCache = new Option("--no-cache", "read the secret, and keep nothing (default)").default(undefined);
+  command.addOption(noCache.helpGroup(SETTINGS_TITLE));
+}
+
+/**
+ * Lets the options of settings stand before the command too; help lists them with each command.
+ *
+ * @param program the program
+ */
+export function addHiddenSettings(program: CommandUnknownOpts): void {
+  for (const option of settingOptions()) program.addOption(option.hideHelp());
+}
+
+function settingOptions(): readonly Option[] {
+  return SETTINGS.filter(({ flag }) => flag !== undefined && SETTING_FLAGS.includes(flag)).map((row) => {
+    const words = row.words?.join("|") ?? "";
+    const value = row.value ?? (words.length > 0 && words.length <= 20 ? words : "value");
+    return new Option(`${row.flag} <${value}>`, `${inSentence(row.doc)}${defaultOf(row)}`);
+  });
+}
+
+/** The first word as it stands within a sentence; an abbreviation keeps its letters. */
+const inSentence = (doc: string): string =>
+  /^[A-Z][a-z]*(?=[ ,-])/.test(doc) ? `${doc.charAt(0).toLowerCase()}${doc.slice(1)}` : doc;
+
+function defaultOf({ fallback, unset }: SettingRow): string {
+  if (fallback !== undefined) return ` (default: ${String(fallback)})`;
+  if (unset === undefined) return "";
+  return unset.startsWith("required") ? ` (${unset})` : ` (default: ${unset})`;
 }
 
 /**
@@ -93,10 +127,8 @@ export function addFreshOption(command: CommandUnknownOpts): void {
   command.addOption(new Option("--fresh", "read the credential anew, although the kernel keeps one").hideHelp());
 }
 
-/** What help says of the options of settings, which would fill a screen of their own. */
-export const SETTINGS_HELP = `
-Settings come from the environment, an --env-file or an option (see info):
-${fillLines([...SETTING_FLAGS, "--cache", "--no-cache"])}`;
+/** What stands above the options of settings in help. */
+const SETTINGS_TITLE = "Settings (also variables, see mlflow-auth info):";
 
 /**
  * What the options on both sides of a command say about settings; the nearer one wins.
@@ -120,40 +152,4 @@ export function givenOptions(near: Given, far: Given): GivenOptions {
     flags,
     ...(near["fresh"] === true ? { fresh: true } : {}),
   };
-}
-
-/**
- * A failure of the command line as the program's own error. Values of options are left out: somebody may have put a secret there.
- *
- * @param error what commander threw
- * @param command the command that was being read, for the remedy
- * @returns a `usage` error with commander's suggestion
- *
- * @example
- * ```ts
- * import { asUsageError } from "./program.ts";
- * import { CommanderError } from "@commander-js/extra-typings";
- * import assert from "node:assert/strict";
- *
- * const thrown = new CommanderError(1, "commander.unknownOption", "error: unknown option '--tokn=abc'");
- * assert.equal(asUsageError(thrown, "exec").message, 'Cannot understand the command line: unknown option "--tokn"');
- * ```
- */
-export function asUsageError(error: CommanderError, command: string): AuthError {
-  const [first = "", hint] = error.message.replace(/^error: /, "").split("\n");
-  const sentence = first.replace(/'(-[^'=]*)=[^']*'/g, "'$1'").replace(/\.\s.*|\.$/, "").replaceAll("'", '"');
-  const suggestion = /Did you mean (?:one of )?(.*)\?/.exec(hint ?? "")?.[1] ?? hiddenOption(sentence);
-  return new AuthError("usage", {
-    message: `Cannot understand the command line: ${sentence}`,
-    remedy: suggestion === undefined ? `mlflow-auth ${command} --help`.replace("  ", " ") : `write ${suggestion}`,
-  });
-}
-
-/** Commander suggests only what help shows. */
-function hiddenOption(sentence: string): string | undefined {
-  const unknown = /^unknown option "(.+)"$/.exec(sentence)?.[1];
-  const near = unknown === undefined
-    ? undefined
-    : nearest(unknown, [...SETTING_FLAGS, "--cache", "--no-cache", "--fresh"]);
-  return near !== undefined && near.distance <= 2 ? near.word : undefined;
 }

@@ -1,4 +1,4 @@
-import { CommanderError } from "@commander-js/extra-typings";
+import { CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { errorCode } from "../core/error_code.ts";
 import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
@@ -7,13 +7,13 @@ import type { CommandLine, CommandRow } from "./commands/command.ts";
 import { COMMANDS } from "./commands/commands.ts";
 import { print, tell } from "./output.ts";
 import { asAuthError, formatError, hasColours } from "./print_error.ts";
-import { addGlobalOptions, asUsageError, givenOptions, makeProgram } from "./program.ts";
+import { addGlobalOptions, addHiddenSettings, givenOptions, makeProgram, SETTING_FLAGS } from "./program.ts";
 import { openSession } from "./session.ts";
 
 /**
  * Runs one command line. The one place that catches and prints.
  *
- * @param argv the arguments, without the program's name
+ * @param given the arguments, without the program's name
  * @param host the world
  * @returns the exit status
  *
@@ -28,26 +28,47 @@ import { openSession } from "./session.ts";
  * assert.match(host.stderr.text(), /"MLFLOW_AZURE_KEY_VAULT_URL" is not set/);
  * ```
  */
-export async function main(argv: readonly string[], host: Host): Promise<number> {
-  if (argv[0] === SIDECAR) return await (await import("./proxied/run_sidecar.ts")).runSidecar(argv.slice(1), host);
+export async function main(given: readonly string[], host: Host): Promise<number> {
+  if (given[0] === SIDECAR) return await (await import("./proxied/run_sidecar.ts")).runSidecar(given.slice(1), host);
+  const argv = withoutAliases(given);
   let status = 0;
   const help: string[] = [];
   const program = makeProgram(host, (text) => void help.push(text));
   const run: CommandLine["run"] = async (command, body) => {
+    for (const one of [program, command]) refuseDashes(one);
     status = await body(await openSession(host, givenOptions(command.opts(), program.opts())));
   };
   // The others would only be made in vain, but for what speaks of all of them: help before a command, and completions.
   const first = COMMANDS.find(({ name }) => name === argv[0] && name !== "completions");
   for (const command of first === undefined ? COMMANDS : [first]) command.add({ program, host, run });
   addGlobalOptions(program);
+  // A command that comes first has them itself.
+  if (first === undefined) addHiddenSettings(program);
   try {
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: "user" }).catch(unlessAnswered);
     if (help.length > 0) await print(host, help.join(""));
     return status;
   } catch (thrown) {
-    return await fail(thrown, argv, host);
+    return await fail(thrown, { argv, host, program });
   }
+}
+
+/** An option without its value takes the `--` behind it, and the command after that is read as our own words. */
+function refuseDashes(command: CommandUnknownOpts): void {
+  const values: Readonly<Record<string, unknown>> = command.opts();
+  const option = command.options.find((one) => [values[one.attributeName()]].flat().includes("--"));
+  if (option === undefined) return;
+  throw new CommanderError(1, "commander.optionMissingArgument", `error: option '${option.flags}' argument missing`);
+}
+
+/** `help`, `help exec` and `version`, as other programs have them. */
+function withoutAliases(argv: readonly string[]): readonly string[] {
+  const [first, second] = argv;
+  if (first === "version") return ["--version"];
+  if (first !== "help") return argv;
+  if (second === undefined) return ["--help"];
+  return COMMANDS.some(({ name }) => name === second) ? [second, "--help"] : [second];
 }
 
 /** Commander throws also when it has printed help or the version. */
@@ -55,12 +76,16 @@ function unlessAnswered(thrown: unknown): void {
   if (!(thrown instanceof CommanderError) || thrown.exitCode !== 0) throw thrown;
 }
 
-/** The command of a command line that could not be understood: its first word that is none of an option or an option's value. */
+/**
+ * The command of a command line that could not be understood: its first word that is none of an option or an option's value, else the
+ * first that is a command's name, as behind an option that is not known.
+ */
 function namedCommand(argv: readonly string[]): CommandRow | undefined {
-  const at = argv.findIndex((word, index) =>
-    !word.startsWith("-") && !/^--(env-file|log-level)$/.test(argv[index - 1] ?? "")
-  );
-  return COMMANDS.find((row) => row.name === argv[at]);
+  const takeValues = ["--env-file", "--log-level", ...SETTING_FLAGS];
+  const at = argv.findIndex((word, index) => !word.startsWith("-") && !takeValues.includes(argv[index - 1] ?? ""));
+  const rowOf = (word: string | undefined): CommandRow | undefined => COMMANDS.find(({ name }) => name === word);
+  const unknown = argv[at - 1]?.startsWith("-") === true && rowOf(argv[at]) === undefined;
+  return rowOf(unknown ? argv.slice(at).find((word) => word === "--" || rowOf(word) !== undefined) : argv[at]);
 }
 
 async function printFailureWord(
@@ -74,12 +99,25 @@ async function printFailureWord(
   }
 }
 
-async function fail(thrown: unknown, argv: readonly string[], host: Host): Promise<number> {
+interface Failed {
+  readonly argv: readonly string[];
+  readonly host: Host;
+  readonly program: CommandUnknownOpts;
+}
+
+/** Why nothing was done; the line to type is only looked for where it is needed. */
+async function errorOf(thrown: unknown, { argv, program, command }: Failed & { command: string }): Promise<AuthError> {
+  if (!(thrown instanceof CommanderError)) return asAuthError(thrown);
+  const { usageError } = await import("./usage.ts");
+  return usageError(thrown, { argv, program, command });
+}
+
+async function fail(thrown: unknown, { argv, host, program }: Failed): Promise<number> {
   // Who reads our output has gone, as after `| head -1`: there is nobody to tell.
   if (errorCode(thrown) === "EPIPE") return 1;
   const row = namedCommand(argv);
   const isUsage = thrown instanceof CommanderError || (thrown instanceof AuthError && thrown.code === "usage");
-  const error = thrown instanceof CommanderError ? asUsageError(thrown, row?.name ?? "") : asAuthError(thrown);
+  const error = await errorOf(thrown, { argv, host, program, command: row?.name ?? "" });
   if (row?.failureWord !== undefined && !host.stdout.isTerminal()) {
     await printFailureWord(row.failureWord, { argv, host });
   }

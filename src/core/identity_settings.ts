@@ -94,6 +94,7 @@ export const IDENTITY_SETTINGS: readonly SettingRow[] = [
     key: "tokenCredentials",
     names: ["AZURE_TOKEN_CREDENTIALS"],
     flag: "--identity",
+    value: "name",
     doc: "prod, dev, or the name of one credential, as in the Azure SDKs",
     parse: form.word,
   },

@@ -53,6 +53,8 @@ export interface Row<K extends string, T> {
   readonly names: readonly [string, ...string[]];
   /** The option that wins over the variables, such as `--vault-url`; never one for a secret. */
   readonly flag?: `--${string}`;
+  /** What the option's value is called in help, where no word of the setting says it. */
+  readonly value?: string;
   /** What it is, for the docs and `info`; one line. */
   readonly doc: string;
   /** The value when it is not set; only for settings that always have one. */

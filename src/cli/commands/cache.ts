@@ -3,7 +3,7 @@ import { AuthError } from "../../core/errors.ts";
 import type { Host } from "../../core/host.ts";
 import type { Keyring } from "../../core/keyring.ts";
 import { print } from "../output.ts";
-import { addGlobalOptions, VERSION } from "../program.ts";
+import { addGlobalOptions, HELP, VERSION } from "../program.ts";
 import type { CommandLine } from "./command.ts";
 
 const ACTIONS = ["list", "clear"] as const;
@@ -24,10 +24,11 @@ export function addCache({ program, host, run }: CommandLine): void {
     .option("--json", "print the list as JSON");
   addGlobalOptions(command);
   command.version(VERSION, "-V, --version", "print the version").helpOption("-h, --help", "print this help");
-  command.configureHelp({ visibleArguments: () => [] }).addHelpText(
+  command.configureHelp({ ...HELP, visibleArguments: () => [] }).addHelpText(
     "after",
     `
-Nothing is kept unless MLFLOW_AUTH_CACHE=keyring is set, or --cache is given.
+Nothing is kept unless MLFLOW_AUTH_CACHE=keyring is set, or
+--cache is given.
 
 Example:
   $ mlflow-auth cache clear`,

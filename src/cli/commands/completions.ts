@@ -1,9 +1,10 @@
 import { Argument } from "@commander-js/extra-typings";
 import { AuthError } from "../../core/errors.ts";
+import { isQuotable } from "../../core/shown.ts";
 import { outlineOf } from "../completions/outline.ts";
 import { COMPLETION_SHELLS } from "../completions/shells.ts";
 import { print } from "../output.ts";
-import { addGlobalOptions, VERSION } from "../program.ts";
+import { addGlobalOptions, HELP, VERSION } from "../program.ts";
 import type { CommandLine } from "./command.ts";
 
 const NAMES = COMPLETION_SHELLS.map(({ name }) => name);
@@ -18,12 +19,12 @@ export function addCompletions({ program, host, run }: CommandLine): void {
   const shell = new Argument("[shell]", "who reads it").choices(NAMES).argParser((value: string) => value);
   const command = program.command("completions")
     .summary(`print a script of completions for ${NAMES.join(", ")}`)
-    .description("Print a script that completes command lines. The script never runs mlflow-auth.")
-    .usage(`[options] <${NAMES.join("|")}>`)
+    .description(`Print a script that completes command lines, for ${NAMES.join(", ")}. It never runs mlflow-auth.`)
+    .usage("[options] <shell>")
     .addArgument(shell);
   addGlobalOptions(command);
   command.version(VERSION, "-V, --version", "print the version").helpOption("-h, --help", "print this help");
-  command.configureHelp({ visibleArguments: () => [] }).addHelpText("after", INSTALL);
+  command.configureHelp({ ...HELP, visibleArguments: () => [] }).addHelpText("after", INSTALL);
   command.action((name) =>
     run(command, async () => {
       const found = COMPLETION_SHELLS.find((one) => one.name === name);
@@ -39,10 +40,11 @@ Install (zsh: after compinit):
 ${COMPLETION_SHELLS.map(({ name, install }) => `${`${name}:`.padEnd(6)}${install}`).join("\n")}`;
 
 function noShell(name: string | undefined): AuthError {
+  const shell = name !== undefined && isQuotable(name, []) ? ` for "${name}"` : "";
   return new AuthError("usage", {
     message: name === undefined
       ? "Cannot print completions: no shell is named"
-      : `Cannot print completions for "${name}": there are none for this shell`,
-    remedy: `choose one of ${NAMES.join(", ")}`,
+      : `Cannot print completions${shell}: there are none for this shell`,
+    remedy: `mlflow-auth completions bash; there are ${NAMES.join(", ")}`,
   });
 }

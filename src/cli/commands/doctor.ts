@@ -7,7 +7,7 @@ import { makeSubject } from "../../doctor/subject.ts";
 import { print } from "../output.ts";
 import { withPatience } from "../patience.ts";
 import { hasColours } from "../print_error.ts";
-import { addSettingOptions, SETTINGS_HELP } from "../program.ts";
+import { addSettingOptions } from "../program.ts";
 import type { CommandLine } from "./command.ts";
 
 // The tracking server's 10 s, which come after the credential's own, and some room.
@@ -27,9 +27,9 @@ export function addDoctor({ program, host, run }: CommandLine): void {
   addSettingOptions(command);
   command.addHelpText(
     "after",
-    `${SETTINGS_HELP}
-
-Exit status: 0 if nothing failed, else 1. Nothing is changed anywhere.
+    `
+Exit status: 0 if nothing failed, else 1.
+Nothing is changed anywhere.
 
 Example:
   $ mlflow-auth doctor --dry-run https://mlflow.example.com`,

@@ -1,10 +1,9 @@
-import { AuthError } from "../../core/errors.ts";
 import type { ExecFailure, Exited } from "../../core/host.ts";
 import { SERVER_VARIABLES } from "../../credential/allowed_hosts.ts";
 import { variablesFor } from "../../credential/apply.ts";
 import { obtainCredential } from "../credential.ts";
 import { launcherWarning } from "../launchers.ts";
-import { addFreshOption, addSettingOptions, collect, SETTINGS_HELP } from "../program.ts";
+import { addFreshOption, addSettingOptions, collect, HELP } from "../program.ts";
 import { allowHttp, besideOptions, checkProxyFlags } from "../proxied/proxy_options.ts";
 import type { CommandLine } from "./command.ts";
 
@@ -28,12 +27,12 @@ export function addExec({ program, host, run }: CommandLine): void {
     .addOption(allowHttp());
   addFreshOption(command);
   addSettingOptions(command);
-  command.configureHelp({ visibleArguments: () => [] }).addHelpText(
+  command.configureHelp({ ...HELP, visibleArguments: () => [] }).addHelpText(
     "after",
-    `${SETTINGS_HELP}
-
-<command> gets MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and _PASSWORD.
-Its exit status or signal is what the caller sees.
+    `
+<command> gets MLFLOW_TRACKING_TOKEN, or
+MLFLOW_TRACKING_USERNAME and _PASSWORD. Its exit status or
+signal is what the caller sees.
 With --proxy it gets the proxy's address and key instead.
 
 Example:
@@ -58,46 +57,8 @@ Example:
         end = await host.exec(argv, { ...changes, once: SERVER_VARIABLES });
       }
       if ("status" in end) return end.status;
-      throw execError(name, end);
+      const { whyNotRun } = await import("../why_not_run.ts");
+      throw await whyNotRun({ argv: [name, ...rest], failure: end, host });
     })
   );
-}
-
-/**
- * Why a command did not start, as an error.
- *
- * @param name the command
- * @param failure what the system said
- * @returns `command-not-found`, `environment-too-large` or `command-not-runnable`
- *
- * @example
- * ```ts
- * import { execError } from "./exec.ts";
- * import assert from "node:assert/strict";
- *
- * const error = execError("pyhton", { kind: "not-found", reason: "no such file or directory" });
- * assert.equal(error.message, 'Cannot run "pyhton": no such file or directory');
- * ```
- */
-export function execError(name: string, failure: ExecFailure): AuthError {
-  const cannot = `Cannot run "${name}": ${failure.reason}`;
-  switch (failure.kind) {
-    case "not-found":
-      return new AuthError("command-not-found", {
-        message: cannot,
-        remedy: "check its name, and that PATH holds its folder",
-      });
-    case "too-large":
-      return new AuthError("environment-too-large", {
-        message: failure.variable === undefined ? cannot : `${cannot} (${failure.variable})`,
-        remedy: failure.variable === undefined
-          ? "shorten the arguments or the environment"
-          : `shorten or unset ${failure.variable}`,
-      });
-    case "not-runnable":
-      return new AuthError("command-not-runnable", {
-        message: cannot,
-        remedy: `check it with: ls -l "$(command -v ${name})"`,
-      });
-  }
 }

@@ -1,5 +1,7 @@
 import { AuthError } from "../../core/errors.ts";
 import type { Changes, Host } from "../../core/host.ts";
+import { nearest } from "../../core/nearest.ts";
+import { isQuotable } from "../../core/shown.ts";
 import { CREDENTIAL_VARIABLES, variablesFor } from "../../credential/apply.ts";
 import { proxyIn } from "../../credential/proxied.ts";
 import { detectFormat } from "../../shell/detect.ts";
@@ -8,7 +10,7 @@ import { findFormat, FORMATS } from "../../shell/formats/formats.ts";
 import { obtainCredential } from "../credential.ts";
 import { fillLines } from "../fill_lines.ts";
 import { print } from "../output.ts";
-import { addFreshOption, addSettingOptions, collect, SETTINGS_HELP } from "../program.ts";
+import { addFreshOption, addSettingOptions, collect } from "../program.ts";
 import { allowHttp, besideOptions, checkProxyFlags } from "../proxied/proxy_options.ts";
 import type { Session } from "../session.ts";
 import type { CommandLine } from "./command.ts";
@@ -35,8 +37,7 @@ export function addExport({ program, host, run }: CommandLine): void {
   command.addHelpText(
     "after",
     `
-${fillLines(["Formats:", ...FORMATS.map(({ name }) => name)])}
-${SETTINGS_HELP.trimStart()}
+${fillLines(["Formats:", ...FORMATS.map(({ name }) => name)], 60)}
 
 Example:
   $ eval "$(mlflow-auth export)"`,
@@ -82,9 +83,13 @@ const callersFormat = ({ platform, env, ancestors }: Caller): string =>
 function requireFormat(name: string): Format {
   const format = findFormat(name);
   if (format !== undefined) return format;
+  const names = FORMATS.map((known) => known.name);
+  const near = nearest(name, names);
   throw new AuthError("usage", {
-    message: `Cannot print in format "${name}": there is no such format`,
-    remedy: `choose one of ${FORMATS.map((known) => known.name).join(", ")}`,
+    message: `Cannot print in format${isQuotable(name, []) ? ` "${name}"` : ""}: there is no such format`,
+    remedy: near !== undefined && near.distance <= 2
+      ? `mlflow-auth export --format ${near.word}`
+      : `choose one of ${names.join(", ")}`,
   });
 }
 

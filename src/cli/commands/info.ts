@@ -8,7 +8,7 @@ import { FORMATS } from "../../shell/formats/formats.ts";
 import type { CacheState } from "../../credential/cache/state.ts";
 import { print, tell } from "../output.ts";
 import { asAuthError, formatError, hasColours } from "../print_error.ts";
-import { addSettingOptions, SETTINGS_HELP, VERSION } from "../program.ts";
+import { addSettingOptions, VERSION } from "../program.ts";
 import type { Session } from "../session.ts";
 import type { CommandLine } from "./command.ts";
 
@@ -44,7 +44,6 @@ export function addInfo({ program, host, run }: CommandLine): void {
     .description("Print the version and every setting with its source. Asks nobody, shows no secret.")
     .option("--json", "print it as JSON");
   addSettingOptions(command);
-  command.addHelpText("after", SETTINGS_HELP);
   command.action((options) =>
     run(command, async (session) => {
       const info = await gatherInfo(session);

@@ -3,7 +3,7 @@ import type { Secret } from "../../core/secret.ts";
 import { makeKey } from "../../credential/proxy_key.ts";
 import { upstreamOf } from "../../credential/upstream.ts";
 import { print } from "../output.ts";
-import { addSettingOptions, collect, SETTINGS_HELP } from "../program.ts";
+import { addSettingOptions, collect } from "../program.ts";
 import { allowHttp } from "../proxied/proxy_options.ts";
 import { requireSettings, type Session } from "../session.ts";
 import type { CommandLine } from "./command.ts";
@@ -39,9 +39,9 @@ export function addProxy({ program, run }: CommandLine): void {
   addSettingOptions(command);
   command.addHelpText(
     "after",
-    `${SETTINGS_HELP}
-
-Once it holds a credential it prints a line of JSON: uri, and keyFile or key.
+    `
+Once it holds a credential it prints a line of JSON: uri,
+and keyFile or key.
 GET /-/ready and GET /-/live need no key.
 
 Example:

@@ -92,7 +92,7 @@ function outlineOption(option: Option): OutlineOption {
     values: option.argChoices ?? valuesOf(flag),
     isFile: /^(?:path|file)$/.test(placeholder ?? "") || flag === "--ca-bundle",
     isRepeatable: option.parseArg === collect,
-    text: option.description === "" ? setting?.doc ?? "" : option.description,
+    text: setting?.doc ?? option.description,
   };
 }
 

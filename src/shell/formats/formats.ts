@@ -47,10 +47,36 @@ export const FORMATS: readonly Format[] = [
   gitlab,
 ];
 
+/** Other names of formats, as people type them. */
+const ALIASES: Readonly<Record<string, string>> = {
+  bash: "sh",
+  zsh: "sh",
+  ksh: "sh",
+  mksh: "sh",
+  dash: "sh",
+  ash: "sh",
+  posix: "sh",
+  shell: "sh",
+  powershell: "pwsh",
+  ps1: "pwsh",
+  nushell: "nu",
+  batch: "cmd",
+  env: "dotenv",
+  ".env": "dotenv",
+  envfile: "dotenv",
+  "env-file": "dotenv",
+  "docker-env": "docker",
+  k8s: "kubernetes",
+  "github-actions": "github",
+  "gitlab-ci": "gitlab",
+  azure: "azure-pipelines",
+  azdo: "azure-pipelines",
+};
+
 /**
- * Finds a format by its name.
+ * Finds a format by its name, or by another one that people type, in any case.
  *
- * @param name the name, exactly as in {@link FORMATS}
+ * @param name the name
  * @returns the format, or `undefined` for a name that is not known
  * @example
  * ```ts
@@ -58,9 +84,12 @@ export const FORMATS: readonly Format[] = [
  * import assert from "node:assert/strict";
  *
  * assert.equal(findFormat("fish")?.failure, "false\n");
- * assert.equal(findFormat("bash"), undefined);
+ * assert.equal(findFormat("bash")?.name, "sh");
+ * assert.equal(findFormat("toml"), undefined);
  * ```
  */
 export function findFormat(name: string): Format | undefined {
-  return FORMATS.find((format) => format.name === name);
+  const wanted = name.toLowerCase().replace(/^dotenv.*/, "dotenv");
+  const own = Object.hasOwn(ALIASES, wanted) ? ALIASES[wanted] : wanted;
+  return FORMATS.find((format) => format.name === own);
 }

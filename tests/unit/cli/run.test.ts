@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { COMMANDS } from "../../../src/cli/commands/commands.ts";
 import { main } from "../../../src/cli/run.ts";
 import type { Host } from "../../../src/core/host.ts";
-import { fakeHost, type FakeParts } from "../../support/host.ts";
+import { fakeHost, type FakeParts, recordingSink } from "../../support/host.ts";
 
 async function run(argv: readonly string[], parts: FakeParts = {}) {
   const host = fakeHost(parts);
@@ -24,13 +24,20 @@ test("main() names every command in the help that is asked for before one", asyn
   assert.deepEqual(await run(["--help", "exec"]), await run(["--help"]));
 });
 
-test("main() prints help of 24 lines of 80 characters at most, without colours", async () => {
+const sinkOf = (columns: number) => ({ ...recordingSink(), columns: () => columns });
+
+test("main() prints help for 60 to 120 columns, without colours, and the first one in 26 lines of 80", async () => {
   for (const argv of [["--help"], ...COMMANDS.map(({ name }) => [name, "-h"])]) {
-    const { status, stdout } = await run(argv);
-    const lines = stdout.trimEnd().split("\n");
-    assert.equal(status, 0);
-    assert.deepEqual(lines.filter((line) => line.length > 80 || line.includes("\x1b")), [], argv.join(" "));
-    assert.ok(lines.length <= 24, `${argv.join(" ")}: ${lines.length} lines`);
+    for (const columns of [60, 72, 80, 100, 120]) {
+      const sink = sinkOf(columns);
+      assert.equal(await main(argv, fakeHost({ stdout: sink })), 0);
+      const lines = sink.text().trimEnd().split("\n");
+      // A command line to paste is never broken.
+      const isLong = (line: string) => line.length > columns && !/^ {2}\$ |^(?:bash|zsh|fish|pwsh): /.test(line);
+      const long = lines.filter((line) => isLong(line) || line.includes("\x1b"));
+      assert.deepEqual(long, [], `${argv.join(" ")} in ${columns}`);
+      if (argv.length === 1 && columns === 80) assert.ok(lines.length <= 26, `${lines.length} lines`);
+    }
   }
 });
 
@@ -43,19 +50,24 @@ test("main() prints the version before and after a command", async () => {
 });
 
 const mistakes: readonly (readonly [argv: readonly string[], status: number, stdout: string, stderr: string])[] = [
-  [["exce"], 2, "", usage('unknown command "exce"', "write exec")],
-  [["exec"], 125, "", usage('missing required argument "command"', "mlflow-auth exec --help")],
-  [["exec", "--"], 125, "", usage('missing required argument "command"', "mlflow-auth exec --help")],
-  [["exec", "--forse", "true"], 125, "", usage('unknown option "--forse"', "write --force")],
-  [["exec", "--vault-url"], 125, "", usage('option "--vault-url <value>" argument missing', "mlflow-auth exec --help")],
+  [["exce"], 2, "", usage('unknown command "exce"', "mlflow-auth exec -- <command>")],
+  [["exec"], 125, "", usage('missing required argument "command"', "mlflow-auth exec -- <command>")],
+  [["exec", "--"], 125, "", usage('missing required argument "command"', "mlflow-auth exec -- <command>")],
+  [["exec", "--forse", "true"], 125, "", usage('unknown option "--forse"', "mlflow-auth exec --force -- <command>")],
+  [
+    ["exec", "--vault-url"],
+    125,
+    "",
+    usage('option "--vault-url <url>" argument missing', "mlflow-auth exec --vault-url <url> -- <command>"),
+  ],
   [
     ["info", "x"],
     2,
     "",
     usage('too many arguments for "info"', "mlflow-auth info --help"),
   ],
-  [["doctor", "--jsn"], 2, "", usage('unknown option "--jsn"', "write --json")],
-  [["export", "--formt", "fish"], 2, "false\n", usage('unknown option "--formt"', "write --format")],
+  [["doctor", "--jsn"], 2, "", usage('unknown option "--jsn"', "mlflow-auth doctor --json")],
+  [["export", "--formt", "fish"], 2, "false\n", usage('unknown option "--formt"', "mlflow-auth export --format fish")],
   [
     ["--env-file", "x", "export", "--typo"],
     2,

@@ -1,26 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { execError } from "../../../../src/cli/commands/exec.ts";
+import { main } from "../../../../src/cli/run.ts";
+import { fakeHost } from "../../../support/host.ts";
 
-test("execError() tells what is not found from what cannot be run", () => {
-  const errors = [
-    execError("x", { kind: "not-found", reason: "no such file or directory" }),
-    execError("x", { kind: "not-runnable", reason: "permission denied" }),
-    execError("x", { kind: "too-large", reason: "argument list too long" }),
-    execError("x", { kind: "too-large", reason: "argument list too long", variable: "MLFLOW_TRACKING_TOKEN" }),
-  ];
-  assert.deepEqual(errors.map(({ code, message, remedy }) => [code, message, remedy]), [
-    [
-      "command-not-found",
-      'Cannot run "x": no such file or directory',
-      "check its name, and that PATH holds its folder",
-    ],
-    ["command-not-runnable", 'Cannot run "x": permission denied', 'check it with: ls -l "$(command -v x)"'],
-    ["environment-too-large", 'Cannot run "x": argument list too long', "shorten the arguments or the environment"],
-    [
-      "environment-too-large",
-      'Cannot run "x": argument list too long (MLFLOW_TRACKING_TOKEN)',
-      "shorten or unset MLFLOW_TRACKING_TOKEN",
-    ],
-  ]);
+test("exec says of each option of a setting what it is and what holds without it", async () => {
+  const host = fakeHost();
+  assert.equal(await main(["exec", "--help"], host), 0);
+  const help = host.stdout.text().replaceAll(/\s+/g, " ");
+  for (
+    const line of [
+      "--vault-url <url> vault, https://NAME.vault.azure.net/, or a full secret identifier (required)",
+      "--secret-version <id> latest, or a version id (default: latest)",
+      "--auth-mode <bearer|basic> bearer or basic (default: by the secret's shape)",
+      "--ca-bundle <path> PEM file or folder of extra roots, added to the built-in ones (default: the built-in roots alone)",
+    ]
+  ) assert.ok(help.includes(line), `${line}\n${help}`);
 });

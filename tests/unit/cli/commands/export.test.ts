@@ -64,11 +64,11 @@ test("export prints the calling shell's failing word when it fails", async () =>
 });
 
 test("export names the formats where there is none of that name", async () => {
-  const { status, stderr } = await run(["--format", "bash"]);
+  const { status, stderr } = await run(["--format", "toml"]);
   assert.equal(status, 2);
   assert.match(
     stderr,
-    /^mlflow-auth: Cannot print in format "bash": there is no such format\n {2}try: {2}choose one of sh, fish,/,
+    /^mlflow-auth: Cannot print in format "toml": there is no such format\n {2}try: {2}choose one of sh, fish,/,
   );
 });
 

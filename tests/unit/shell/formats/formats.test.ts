@@ -10,9 +10,12 @@ test("FORMATS have names of their own", () => {
   assert.deepEqual([...new Set(names)], names);
 });
 
-test("findFormat() finds each by its name, and nothing else", () => {
+test("findFormat() finds each by its name and by the names that people type, and nothing else", () => {
   assert.deepEqual(FORMATS.map(({ name }) => findFormat(name)), FORMATS);
-  assert.deepEqual(["", "SH", "bash", "toString"].map(findFormat), [undefined, undefined, undefined, undefined]);
+  const typed = ["SH", "bash", "zsh", "ksh", "PowerShell", "env", ".env", "dotenv-like"];
+  const names = ["sh", "sh", "sh", "sh", "pwsh", "dotenv", "dotenv", "dotenv"];
+  assert.deepEqual(typed.map((name) => findFormat(name)?.name), names);
+  assert.deepEqual(["", "toml", "toString"].map(findFormat), [undefined, undefined, undefined]);
 });
 
 test("FORMATS: what makes a reader fail is a line, and so is what unsets", () => {

@@ -1,0 +1,159 @@
+import type { CommanderError, CommandUnknownOpts } from "@commander-js/extra-typings";
+import { AuthError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
+import { secretLook } from "../core/shown.ts";
+import { findFormat } from "../shell/formats/formats.ts";
+
+/** Words that are commands elsewhere, and the line that does the same here. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  run: "mlflow-auth exec -- <command>",
+  login: "az login",
+  signin: "az login",
+  logout: 'eval "$(mlflow-auth export --unset)"',
+  unset: 'eval "$(mlflow-auth export --unset)"',
+  shell: 'mlflow-auth exec -- "$SHELL"',
+  env: "mlflow-auth export",
+  print: "mlflow-auth export",
+  token: "mlflow-auth export --format json",
+  get: "mlflow-auth export --format json",
+  config: "mlflow-auth info",
+  settings: "mlflow-auth info",
+  status: "mlflow-auth doctor",
+  check: "mlflow-auth doctor",
+  test: "mlflow-auth doctor",
+  completion: "mlflow-auth completions bash",
+};
+
+/** Options that people expect, and those that they mean; the first that the command has. */
+const MEANT: Readonly<Record<string, readonly string[]>> = {
+  "--secret": ["--secret-name"],
+  "--name": ["--secret-name"],
+  "--vault": ["--vault-url"],
+  "--vault-name": ["--vault-url"],
+  "--keyvault": ["--vault-url"],
+  "--env": ["--env-file"],
+  "--file": ["--env-file"],
+  "--shell": ["--format"],
+  "--output": ["--format"],
+  "-o": ["--format"],
+  "-f": ["--format", "--env-file"],
+  "--tracking-uri": ["--dry-run"],
+  "--uri": ["--dry-run"],
+  "--url": ["--dry-run", "--vault-url"],
+  "--mode": ["--auth-mode"],
+  "--version-id": ["--secret-version"],
+  "--cert": ["--ca-bundle"],
+  "--cacert": ["--ca-bundle"],
+  "--timeout": ["--deadline"],
+  "--verbose": ["--log-level"],
+  "--debug": ["--log-level"],
+  "-v": ["--log-level"],
+};
+
+/** What a command line was read with. */
+export interface UsageContext {
+  readonly argv: readonly string[];
+  readonly program: CommandUnknownOpts;
+  /** Name of the command that was being read; `""` for none. */
+  readonly command: string;
+}
+
+/** A word that may be shown: anything else may be a secret in the wrong place. */
+const isPlain = (word: string): boolean =>
+  /^[A-Za-z./][\w.:/-]{0,63}$/.test(word) && secretLook(word) === undefined && !/^\w*\d\w{15,}$/.test(word);
+
+/** The first words of a command, as far as they may be shown. */
+function shown(words: readonly string[]): string {
+  const plain = words.slice(0, 2).map((word) => isPlain(word) ? word : "…");
+  return [...plain, ...words.length > plain.length ? ["…"] : []].join(" ").replace(/(?: …)+$/, " …");
+}
+
+/** An option without its value; of `-phunter2` the `-p` alone. */
+const bare = (option: string): string => /^--[A-Za-z-]+/.exec(option)?.[0] ?? option.slice(0, 2);
+
+function sentenceOf({ code, message }: CommanderError): string {
+  // Commander's own words for help that nobody asked for.
+  if (/help/i.test(code)) return "no command is named";
+  const [first = ""] = message.replace(/^error: /, "").split("\n");
+  return first.replace(/'(-[^']*)'/g, (_, option: string) => `'${/[ <]/.test(option) ? option : bare(option)}'`)
+    .replace(/^(unknown command )'(.*)'/, (whole, start: string, word: string) => isPlain(word) ? whole : start.trim())
+    .replace(/\.\s.*|\.$/, "").replaceAll("'", '"');
+}
+
+/** A command line up to its command: `mlflow-auth exec`, with what the command needs behind its options. */
+function lineOf(command: string, option = ""): string {
+  const words = ["mlflow-auth", command, option, ...command === "exec" ? ["-- <command>"] : []];
+  return words.filter((word) => word !== "").join(" ");
+}
+
+/** The line for a word that is no command. */
+function forWord({ argv, program }: UsageContext, word: string): string {
+  const at = argv.indexOf(word);
+  const rest = argv.slice(at + 1);
+  const known = Object.hasOwn(INSTEAD, word) ? INSTEAD[word] : undefined;
+  if (word === "run" && rest.length > 0) return `mlflow-auth exec -- ${shown(rest.filter((one) => one !== "--"))}`;
+  if (known !== undefined) return known;
+  const near = nearest(word, program.commands.map((command) => command.name()));
+  if (near !== undefined && near.distance <= 2) return lineOf(near.word);
+  return `mlflow-auth exec -- ${shown(argv.slice(at))}`;
+}
+
+/** The line for an option that the command does not have. */
+function forOption({ argv, program, command }: UsageContext, option: string): string | undefined {
+  const own = program.commands.find((one) => one.name() === command) ?? program;
+  const flags = new Map(own.options.map((one) => [one.long ?? "", one.flags]));
+  const near = nearest(option, [...flags.keys()]);
+  const meant = MEANT[option]?.find((flag) => flags.has(flag)) ??
+    (near !== undefined && near.distance <= 2 ? near.word : undefined);
+  if (meant === undefined && /^--?(?:tracking-)?ur[il]$/.test(option)) {
+    return `MLFLOW_TRACKING_URI=<url> ${lineOf(command)}`;
+  }
+  if (meant === undefined) return undefined;
+  const value = argv[argv.findIndex((word) => bare(word) === option) + 1] ?? "";
+  const format = meant === "--format" ? findFormat(value)?.name : undefined;
+  const written = meant === "--log-level" ? "--log-level DEBUG" : flags.get(meant) ?? meant;
+  return lineOf(command, format === undefined ? written : `--format ${format}`);
+}
+
+function remedyOf(error: CommanderError, context: UsageContext): string {
+  const { command, argv } = context;
+  const [, kind, word = ""] = /(unknown command|unknown option) '([^']*)'/.exec(error.message) ?? [];
+  if (kind === "unknown command") return forWord(context, word);
+  if (kind === "unknown option") {
+    return forOption(context, bare(word)) ?? `${lineOf(command).replace(/ -- .*/, "")} --help`;
+  }
+  const [, missing] = /option '([^']*)' argument missing/.exec(error.message) ?? [];
+  if (missing !== undefined) return lineOf(command, missing);
+  const url = argv.find((one) => /^https?:\/\/[\w.:-]+\/?$/i.test(one));
+  if (command === "doctor" && url !== undefined) return `mlflow-auth doctor --dry-run ${url}`;
+  if (command === "exec" && /missing required argument/.test(error.message)) return lineOf(command);
+  return `${lineOf(command).replace(/ -- .*/, "")} --help`;
+}
+
+/**
+ * A failure of the command line as the program's own error, with the line to type. Values of options are left out, and words that may
+ * be a secret: somebody may have put one there.
+ *
+ * @param error what commander threw
+ * @param context the command line, and what it was read with
+ * @returns a `usage` error
+ *
+ * @example
+ * ```ts
+ * import { usageError } from "./usage.ts";
+ * import { Command, CommanderError } from "@commander-js/extra-typings";
+ * import assert from "node:assert/strict";
+ *
+ * const program = new Command();
+ * program.command("exec");
+ * const thrown = new CommanderError(1, "commander.unknownCommand", "error: unknown command 'python'");
+ * const error = usageError(thrown, { argv: ["python", "train.py"], program, command: "" });
+ * assert.equal(error.remedy, "mlflow-auth exec -- python train.py");
+ * ```
+ */
+export function usageError(error: CommanderError, context: UsageContext): AuthError {
+  return new AuthError("usage", {
+    message: `Cannot understand the command line: ${sentenceOf(error)}`,
+    remedy: remedyOf(error, context),
+  });
+}
