@@ -121,7 +121,8 @@ export function makeSteps({ settings, problems, host, log }: StepParts) {
     return parseCredential(value, { name: (await vault()).name, mode: settings.authMode.value });
   });
   const trackingNetwork = once(async () => await loadTrackingNetwork(settings, { base: await network(), host }));
-  const server = makeServerSteps({ settings, host, log, allowed, network: trackingNetwork, credential });
+  const ownToken = async () => (await accessToken())?.facts;
+  const server = makeServerSteps({ settings, host, log, allowed, network: trackingNetwork, credential, ownToken });
   return { enabled, allowed, scope, vault, authority, network, reach, choice, token, secret, credential, server };
 }
 

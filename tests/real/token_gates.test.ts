@@ -103,6 +103,10 @@ test(
     assert.equal(foreign.status, 1);
     const finding = JSON.parse(foreign.stdout).findings.find(({ status }: { status: string }) => status === "fail");
     assert.deepEqual([finding.check, finding.code], ["sign-in", "mlflow-rejected"]);
+    assert.match(
+      finding.message,
+      new RegExp(`refuses the identity's token .*: its audience is ${other.appId}, its version 2.0`),
+    );
     azure.world.tokenLifetimeSec = -60;
     const expired = await run(azure, server, { args: ["doctor"] });
     assert.equal(expired.status, 1);

@@ -200,3 +200,19 @@ test("doctor tells whom the token is for and what it may, and looks at no vault"
   assert.match(of("credential")?.message ?? "", /^bearer token of the identity, for \d+ minutes; exec --proxy/);
   assert.equal(findings.some(({ status }) => status === "fail"), false);
 });
+
+for (const identity of ["client-secret", "imds", "app-service"] as const) {
+  test(`resolveCredential() asks for a new token as ${identity} whenever it is called`, async () => {
+    await using azure = await startAzure({ keys });
+    const script = fileURLToPath(new URL("./token_scope/read_twice.ts", import.meta.url));
+    const env = { ...azure.direct, ...await azure.identity(identity), MLFLOW_AZURE_TOKEN_SCOPE: SCOPE };
+    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-check", "--allow-all", script],
+      env: { ...env, MLFLOW_AZURE_KEY_VAULT_URL: "" },
+    }).output();
+    assert.ok(success, new TextDecoder().decode(stderr));
+    const [first, second] = new TextDecoder().decode(stdout).trim().split("\n");
+    assert.deepEqual([first, second], azure.world.issued.slice(-2));
+    assert.notEqual(first, second);
+  });
+}

@@ -50,6 +50,7 @@ for (const path of GUIDES) {
     );
     assert.match(roles, /"Key Vault Secrets User" (?:on|\S+ the vault|role)/);
     assert.ok(commands(check).includes("doctor"), "its check does not run doctor");
+    assert.match(read(path), /\(\.\.\/entra\.md\)/, "it does not say when the identity's own token serves better");
   });
 }
 

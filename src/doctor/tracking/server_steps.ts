@@ -1,3 +1,4 @@
+import type { TokenFacts } from "../../azure/entra/token_facts.ts";
 import type { AuthError } from "../../core/errors.ts";
 import type { Network } from "../../core/network.ts";
 import type { Log } from "../../core/log.ts";
@@ -10,6 +11,7 @@ import { once } from "../once.ts";
 import type { Answer } from "./answer.ts";
 import { type Evidence, evidenceOf, isHealthy } from "./evidence.ts";
 import { type Asked, isTaken, judgeSearch } from "./judge.ts";
+import { explainOwnToken } from "./own_token.ts";
 import { isAuthorityAsServer } from "./probe_failure.ts";
 import { ask, type ProbeName, PROBES, type SignedHeader } from "./probe.ts";
 import { judgeRedirect } from "./redirect.ts";
@@ -26,6 +28,8 @@ export interface ServerParts {
   readonly allowed: () => Promise<void>;
   readonly network: () => Promise<TrackingNetwork>;
   readonly credential: () => Promise<Credential>;
+  /** What the credential says where it is the identity's own token. */
+  readonly ownToken?: () => Promise<TokenFacts | undefined>;
 }
 
 /** What a tracking server answers to who shows no credential. */
@@ -167,7 +171,11 @@ export function makeServerSteps(parts: ServerParts): ServerSteps | undefined {
     const hasCertificate = roots.clientCertificate !== undefined;
     const asked: Asked = { base, kind, isHealthy, wanted: plain.challenges, workspace, hasCertificate };
     const error = judgeSearch(search, asked);
-    if (error !== undefined) throw error;
+    if (error !== undefined) {
+      const facts = await parts.ownToken?.();
+      const challenges = [...search.challenges, ...plain.challenges];
+      throw facts === undefined ? error : explainOwnToken(error, { facts, challenges, nowMs: host.now() });
+    }
   });
   return { base: start, network, unsigned, unchecked, signed, signIn };
 }
