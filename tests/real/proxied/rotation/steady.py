@@ -22,7 +22,9 @@ with mlflow.start_run() as run:
         mlflow.log_metric("loss", step, step=step)
         step += 1
         time.sleep(0.1)
-    stage("up")
-    for step in range(step, step + 10):
-        mlflow.log_metric("loss", step, step=step)
-print(f"STEPS={step + 1}", flush=True)
+    for name in ("missed", "up"):
+        stage(name)
+        for _ in range(10):
+            mlflow.log_metric("loss", step, step=step)
+            step += 1
+print(f"STEPS={step}", flush=True)

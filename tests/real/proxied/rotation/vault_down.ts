@@ -19,29 +19,30 @@ export async function trainThroughOutage(
   const ran = await train(
     [...build.command, "exec", "--proxy", "--", python, join(import.meta.dirname ?? ".", "steady.py")],
     {
-      // The credential is due again and again while the vault is away.
-      env: { ...env, MLFLOW_AZURE_TTL_SEC: "1", SECONDS_DOWN: String(seconds) },
+      // The credential is due again and again while the vault is away, and as often as the vault may be asked.
+      env: { ...env, MLFLOW_AZURE_TTL_SEC: "15", SECONDS_DOWN: String(seconds) },
       at: async (name) => {
         if (name === "down") {
           azure.world.faults.push({ kind: "reset", service: "vault" });
           asked.before = attempts();
           return;
         }
+        // By now the proxy has looked for a newer credential, and found nobody.
+        while (attempts() === asked.before) await new Promise((resolve) => setTimeout(resolve, 50));
         asked.during = attempts() - asked.before;
+        if (name === "missed") return;
         azure.world.faults.length = 0;
         await rotate();
       },
     },
   );
   const steps = Number(/^STEPS=(\d+)$/m.exec(ran.stdout)?.[1]);
-  assert.deepEqual([ran.status, ran.stages], [0, ["down", "up"]], `${ran.stdout}${ran.stderr.slice(-2000)}`);
+  assert.deepEqual([ran.status, ran.stages], [0, ["down", "missed", "up"]], `${ran.stdout}${ran.stderr.slice(-2000)}`);
   const answer = await server.ask(
     `/api/2.0/mlflow/metrics/get-history?run_id=${ran.run}&metric_key=loss&max_results=25000`,
   );
   const { metrics } = JSON.parse(await answer.text()) as { readonly metrics: readonly unknown[] };
   assert.equal(metrics.length, steps);
-  // It was really looked for meanwhile, and not more often than the vault is to be asked.
-  assert.ok(asked.during > 0, "the vault was not asked");
   console.log(
     `${build.name}: Key Vault away for ${seconds} s: ${steps} metrics sent, ${metrics.length} held, ${asked.during} attempts`,
   );
