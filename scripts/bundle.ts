@@ -55,6 +55,12 @@ function checkModules(source: string, entry: string): void {
 /** What the bundler calls a package's module: its path from the folder that was worked in to Deno's cache. */
 const LABEL = /"[^"\n]*\/npm\/[^/"\n]+\/((?:@[^/"\n]+\/)?[^/"\n]+\/\d[^"\n]*)"(?=\s*\()/g;
 
+/**
+ * How the bundler copies the members of a package in CommonJS for each import of it. Of a package that is bytes, each byte is one: that
+ * would take longer, and more memory, than all of the program.
+ */
+const COPY = /if\((\w+)&&typeof \1=="object"\|\|typeof \1=="function"\)for\(/g;
+
 /** How one file of a bundle names another. */
 const PART = /(?<=")\.\/([^"/\n]+\.js)(?=")/g;
 
@@ -80,7 +86,10 @@ export function settled(files: ReadonlyMap<string, string>, main: string): Reado
   const made = new Map<string, string>();
   // A name that is met is added to what is gone through.
   for (const [old, name] of names) {
-    const text = (files.get(old) ?? "").replace(LABEL, '"$1"').replace(PART, (found, part: string) => {
+    const text = (files.get(old) ?? "").replace(LABEL, '"$1"').replace(
+      COPY,
+      'if(!ArrayBuffer.isView($1)&&($1&&typeof $1=="object"||typeof $1=="function"))for(',
+    ).replace(PART, (found, part: string) => {
       if (!files.has(part)) return found;
       if (!names.has(part)) names.set(part, main.replace(".js", `-${names.size}.js`));
       return `./${names.get(part)}`;

@@ -78,23 +78,8 @@ function withoutBlanks(value: string): string {
   return end === value.length ? value : value.slice(0, end);
 }
 
-/**
- * Makes the reader of heads: llhttp, the parser of Node, as the WebAssembly that `undici` ships.
- *
- * @returns the reader; it keeps nothing between two heads
- * @see https://github.com/nodejs/llhttp
- *
- * @example
- * ```ts
- * import { makeParser } from "./llhttp.ts";
- * import assert from "node:assert/strict";
- *
- * const parse = makeParser();
- * const head = parse(new TextEncoder().encode("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"), "request");
- * assert.deepEqual(head?.fields, [{ name: "Host", key: "host", value: "localhost" }]);
- * ```
- */
-export function makeParser(): ParseHead {
+/** Compiles llhttp, which takes longer than all else that a proxy starts with. */
+function instantiate(): ParseHead {
   const binary: unknown = wasm;
   if (!(binary instanceof Uint8Array)) throw new TypeError("undici holds no llhttp");
   let text = "";
@@ -146,4 +131,25 @@ export function makeParser(): ParseHead {
       ? { method: first, target, status: 0, reason: "", minor, fields }
       : { method: "", target: "", status: Number(second.slice(0, 3)), reason, minor, fields };
   };
+}
+
+/**
+ * Makes the reader of heads: llhttp, the parser of Node, as the WebAssembly that `undici` ships.
+ *
+ * @returns the reader; it is made when the first head comes, and keeps nothing between two heads
+ * @see https://github.com/nodejs/llhttp
+ *
+ * @example
+ * ```ts
+ * import { makeParser } from "./llhttp.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const parse = makeParser();
+ * const head = parse(new TextEncoder().encode("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"), "request");
+ * assert.deepEqual(head?.fields, [{ name: "Host", key: "host", value: "localhost" }]);
+ * ```
+ */
+export function makeParser(): ParseHead {
+  let parse: ParseHead | undefined;
+  return (bytes, kind) => (parse ??= instantiate())(bytes, kind);
 }

@@ -49,7 +49,8 @@ export async function startEngine(session: Session, parts: EngineParts): Promise
     key: parts.key,
     headerName: settings.headerName.value,
     readCredential: async () => waiting.pop() ?? await readFresh(session, read++ > 0),
-    ttlMs: settings.ttlSec.value * 1000,
+    // An identity's own token is kept until it ends.
+    ttlMs: settings.tokenScope.value === undefined ? settings.ttlSec.value * 1000 : Infinity,
     network: tracking.ours?.network ?? tracking.network,
     proxy: routeFor(session, host.env)(parts.upstream),
     log,

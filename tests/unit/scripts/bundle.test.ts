@@ -25,3 +25,14 @@ test("buildEnvironment() keeps what says where things are, and nothing that a bu
   const dropped = { OTEL_DENO: "1", DENO_V8_FLAGS: "--x", NODE_OPTIONS: "-r x", DEBUG: "*", AZURE_CLIENT_SECRET: "s" };
   assert.deepEqual(buildEnvironment({ ...kept, ...dropped }), kept);
 });
+
+test("settled() lets no byte of a package that is bytes be copied as a member", () => {
+  const copy = 'var l=(a,b)=>{if(b&&typeof b=="object"||typeof b=="function")for(let d of i(b))f(a,d);return a};';
+  const text = settled(new Map([["main.js", copy]]), "main.js").get("main.js") ?? "";
+  const copied = (members: unknown): number => {
+    let count = 0;
+    new Function("i", "f", "members", `${text} l({}, members);`)(Object.getOwnPropertyNames, () => count++, members);
+    return count;
+  };
+  assert.deepEqual([copied({ a: 1, b: 2 }), copied(new Uint8Array(1000)), copied(undefined)], [2, 0, 0]);
+});
