@@ -7,6 +7,7 @@ import { readSettings, type SettingSources, type SettingsRead } from "../core/re
 import { nameOf } from "../core/setting_name.ts";
 import { SETTINGS } from "../core/settings.ts";
 import type { EnvFile } from "./env_file.ts";
+import { loudRuntime } from "./loud_runtime.ts";
 import { tell } from "./output.ts";
 
 /** What the options before and after a command say about settings. */
@@ -61,9 +62,12 @@ export function sessionOf(host: Host, sources: Session["sources"]): Session {
   ) {
     host.useProxies(routeFor(read, host.env), proxyVariables(sources.files ?? [], host.env));
   }
+  const { region } = settings;
+  // Azure's packages look for it in this process' own environment.
+  if (region.source.from === "file" && region.value !== undefined) host.setVariable(region.source.name, region.value);
   const { value, source } = read.settings.logLevel;
   const level = source.from === "default" && host.env["RUNNER_DEBUG"] === "1" ? "DEBUG" : value;
-  const problems = [...read.problems, ...verboseFetch(host), ...socksUnderBun(read.settings, host)];
+  const problems = [...read.problems, ...loudRuntime(host), ...socksUnderBun(read.settings, host)];
   const log = makeLog(level, (line) => void tell(host, `${line}\n`));
   for (const warning of [...(sources.files ?? []).flatMap(({ warnings = [] }) => warnings), ...read.warnings]) {
     log.warning(warning);
@@ -72,18 +76,6 @@ export function sessionOf(host: Host, sources: Session["sources"]): Session {
   const hasMore = Object.keys(more).length > 0;
   const world = hasMore ? { ...host, env: { ...more, ...host.env } } : host;
   return { ...read, problems, host: world, clientVariables: more, log, sources };
-}
-
-/** Bun prints requests with their headers, tokens included, and reads this variable before any code of ours runs. */
-function verboseFetch({ build, env }: Pick<Host, "build" | "env">): readonly AuthError[] {
-  const name = "BUN_CONFIG_VERBOSE_FETCH";
-  if (build.runtime !== "bun" || /^(|0|false)$/i.test(env[name] ?? "")) return [];
-  return [
-    new AuthError("setting-conflict", {
-      message: `Cannot keep tokens out of the output: "${name}" makes Bun print them`,
-      remedy: `unset ${name}, or use the executable that Deno compiled`,
-    }),
-  ];
 }
 
 /** Bun cannot speak SOCKS, and would fail at the first request without naming the variable. */

@@ -74,7 +74,9 @@ const bare = (option: string): string => /^--[A-Za-z-]+/.exec(option)?.[0] ?? op
 function sentenceOf({ code, message }: CommanderError): string {
   // Commander's own words for help that nobody asked for.
   if (/help/i.test(code)) return "no command is named";
-  const [first = ""] = message.replace(/^error: /, "").split("\n");
+  const [line = ""] = message.replace(/^error: /, "").split("\n");
+  // A value may hold quotes itself: of an option nobody knows, what comes behind its name is left out first.
+  const first = line.replace(/^(unknown option '[^'=]*)[='].*$/s, "$1'");
   return first.replace(/'(-[^']*)'/g, (_, option: string) => `'${/[ <]/.test(option) ? option : bare(option)}'`)
     .replace(/^(unknown command )'(.*)'/, (whole, start: string, word: string) => isPlain(word) ? whole : start.trim())
     .replace(/\.\s.*|\.$/, "").replaceAll("'", '"');

@@ -34,6 +34,14 @@ export function id(value: string): string {
   return filledIn(value);
 }
 
+/** An Azure region: it becomes part of the name of the host that is asked. */
+export function region(value: string): string {
+  if (!/^[A-Za-z0-9]{1,40}$/.test(filledIn(value))) {
+    throw new TypeError("expected the name of a region, such as westeurope");
+  }
+  return value;
+}
+
 /** A tenant, by its id or by one of its domains. */
 export function tenant(value: string): string {
   if (!isGuid(id(value)) && !isDomain(value)) throw new TypeError("expected a GUID or a domain");
@@ -134,10 +142,17 @@ export function headerName(value: string): string {
   return value;
 }
 
+const NOT_A_URL = "[not a URL]";
+
+/** A tracking URI as it may be shown: of what is no URL only the words that MLflow knows. */
+export const shownUri = (value: string): string => /^(?:databricks(?:-uc)?|uc)$/.test(value) ? value : plainUrl(value);
+
 /** A URL without its user name, password, query and fragment. */
 export function plainUrl(value: URL | string): string {
-  if (typeof value === "string" && !URL.canParse(value)) return "[not a URL]";
+  if (typeof value === "string" && !URL.canParse(value)) return NOT_A_URL;
   const shown = new URL(value);
+  // A slash in a password ends the host there: what is left of it stands in the path.
+  if (/@|%40/.test(shown.pathname)) return NOT_A_URL;
   shown.username =
     shown.password =
     shown.search =

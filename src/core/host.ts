@@ -108,6 +108,8 @@ export interface Host {
    * process, for packages and programs that look there.
    */
   readonly useProxies: (route: ProxyRoute, variables: Readonly<Record<string, string>>) => void;
+  /** Sets a variable of this process alone, for a package that looks at its environment; the command does not get it. */
+  readonly setVariable: (name: string, value: string) => void;
   /** Connections of one's own; what makes them is read when it is asked for. */
   readonly sockets: () => Promise<Sockets>;
   /** The addresses of a host name; rejects with the system's error. */

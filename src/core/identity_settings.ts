@@ -77,6 +77,12 @@ export const IDENTITY_SETTINGS: readonly SettingRow[] = [
     show: () => "[PEM]",
   },
   {
+    key: "region",
+    names: ["AZURE_REGIONAL_AUTHORITY_NAME"],
+    doc: "Azure region whose authority a service principal asks, or AutoDiscoverRegion",
+    parse: form.region,
+  },
+  {
     key: "oidcRequestUrl",
     names: ["ACTIONS_ID_TOKEN_REQUEST_URL"],
     doc: "Where a GitHub Actions job asks for its OIDC token",

@@ -23,6 +23,7 @@ export interface SettingValues {
   readonly kubernetesSniName: string | undefined;
   readonly kubernetesCaFile: string | undefined;
   readonly kubernetesCaData: string | undefined;
+  readonly region: string | undefined;
   readonly oidcRequestUrl: URL | undefined;
   readonly oidcRequestToken: Secret | undefined;
   readonly tokenCredentials: string | undefined;

@@ -181,7 +181,7 @@ export const SETTINGS: readonly SettingRow[] = [
     doc: "Tracking server, as MLflow reads it",
     exact: true,
     parse: form.text,
-    show: (value) => URL.canParse(value) ? form.plainUrl(value) : value,
+    show: form.shownUri,
   },
   {
     key: "serverCertPath",

@@ -1,4 +1,5 @@
 import { AuthError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
 import { Secret } from "../core/secret.ts";
 
 /** What an MLflow client accepts: a bearer token, or a user name with a password. */
@@ -98,10 +99,19 @@ function fromObject(object: Readonly<Record<string, unknown>>, options: ParseOpt
   });
 }
 
-/** Names of members are shown, so that a misnamed one is seen; one that is no plain word might be a value. */
+const WANTED_MEMBERS = ["token", "username", "password"] as const;
+const OTHER_SPELLINGS =
+  /^(?:mlflow|access|bearer|api|auth|tracking)?[_-]?(?:token|user|user[_-]?name|pass|password|passwd|pwd)$/i;
+
+/** Names of members are shown where they are near the ones wanted, so that a misnamed one is seen; any other might be a value. */
 function membersOf(object: Readonly<Record<string, unknown>>): string {
-  const names = Object.keys(object).map((name) => /^[A-Za-z_][\w-]{0,31}$/.test(name) ? `"${name}"` : "another name");
-  return names.length === 0 ? "no members" : names.slice(0, 8).join(", ");
+  const names = Object.keys(object);
+  const near = names.filter((name) =>
+    OTHER_SPELLINGS.test(name) || (nearest(name.toLowerCase(), WANTED_MEMBERS)?.distance ?? Infinity) <= 2
+  );
+  const others = names.length - near.length;
+  const counted = others === 0 ? [] : [`${others} other member${others === 1 ? "" : "s"}`];
+  return names.length === 0 ? "no members" : [...near.slice(0, 8).map((name) => `"${name}"`), ...counted].join(", ");
 }
 
 function member(object: Readonly<Record<string, unknown>>, name: string, options: ParseOptions): string | undefined {

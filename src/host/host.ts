@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import process from "node:process";
 import type { Host } from "../core/host.ts";
+import { ignoredVariables } from "../core/ignored_variables.ts";
 import type { Sockets } from "../core/sockets.ts";
 import type { ProxyRoute } from "../core/proxy_route.ts";
 import { ancestorsOf } from "./ancestors.ts";
@@ -64,10 +65,8 @@ export function makeHost(): Host {
   const build = readBuild();
   const start = captureStart(build.runtime, process.platform);
   const env = start === undefined ? { ...process.env } : readEntries(start.entries);
-  // Under Bun it prints requests with their headers, tokens included.
-  delete process.env["NODE_DEBUG"];
-  // With it Azure's packages log to standard error by themselves, whole requests among it.
-  delete process.env["AZURE_LOG_LEVEL"];
+  // The roots of this one are read as a setting: the runtimes would trust them besides those of another.
+  for (const name of [...ignoredVariables(env), "NODE_EXTRA_CA_CERTS"]) delete process.env[name];
   const way: { route: ProxyRoute; proxied: boolean } = { route: () => undefined, proxied: namesProxy(env) };
   const sockets = async (): Promise<Sockets> =>
     build.runtime === "bun"
@@ -98,6 +97,7 @@ export function makeHost(): Host {
       way.proxied = true;
       Object.assign(process.env, variables);
     },
+    setVariable: (name, value) => void Object.assign(process.env, { [name]: value }),
     sockets,
     lookup: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
     listFolder: async (path) => (await readdir(path)).sort(),

@@ -3,9 +3,10 @@ import { base64 } from "./base64.ts";
 import { octal } from "./octal.ts";
 
 /**
- * Prints the commands that make GitHub Actions hide the values in the log: each value, each of its lines (older runners hide no more
- * than one line), its spelling in the `sh` format as `set -x` shows it, and `user:password` in base64 as in an HTTP header.
- * Addresses (`…_URI`) hold no secret and stay readable. A blank line cannot be hidden, and a runner told to stop reading commands shows these.
+ * Prints the commands that make GitHub Actions hide a token or a password in the log: the value, each of its lines (older runners hide
+ * no more than one line), its spelling in JSON, in a URL and in the `sh` format as `set -x` shows it, and what an HTTP header has of it
+ * in base64, the token alone or `user:password`. The user name alone stays readable, as addresses do: a runner that hides a common word
+ * drops the outputs of jobs that hold it. A blank line cannot be hidden, and a runner told to stop reading commands shows these.
  *
  * @param changes what is about to be set
  * @returns lines of `::add-mask::`, or `""` for nothing to hide
@@ -16,24 +17,15 @@ import { octal } from "./octal.ts";
  * import { masks } from "./masks.ts";
  * import assert from "node:assert/strict";
  *
- * assert.equal(
- *   masks({ set: [["T", new Secret("a%\nb")]] }),
- *   String.raw`::add-mask::a%25%0Ab
- * ::add-mask::a%25
- * ::add-mask::b
- * ::add-mask::a\045\012b
- * `,
- * );
+ * const text = masks({ set: [["MLFLOW_TRACKING_TOKEN", new Secret("abc")]] });
+ * assert.equal(text, "::add-mask::abc\n::add-mask::YWJj\n");
  * ```
  */
 export function masks(changes: Pick<Changes, "set">): string {
-  const values = changes.set.filter(([name]) => !name.endsWith("_URI")).map(([name, secret]) => ({
-    name,
-    value: secret.reveal(),
-  }));
-  const user = values.find(({ name }) => name.endsWith("_USERNAME"))?.value;
-  const password = values.find(({ name }) => name.endsWith("_PASSWORD"))?.value;
-  const forms = values.flatMap(({ value }) => formsOf(value));
+  const valueOf = (end: string): string | undefined => changes.set.find(([name]) => name.endsWith(end))?.[1].reveal();
+  const [token, user, password] = [valueOf("_TOKEN"), valueOf("_USERNAME"), valueOf("_PASSWORD")];
+  const forms = [token, password].flatMap((value) => value === undefined ? [] : formsOf(value));
+  if (token !== undefined) forms.push(base64(token));
   if (user !== undefined && password !== undefined) forms.push(base64(`${user}:${password}`));
   const hidden = new Set(forms.filter((form) => form.trim() !== ""));
   return [...hidden].map((form) => `::add-mask::${escaped(form)}\n`).join("");
@@ -41,7 +33,8 @@ export function masks(changes: Pick<Changes, "set">): string {
 
 function formsOf(value: string): readonly string[] {
   const lines = value.split(/[\r\n]+/).map((line) => line.trim());
-  return [value, ...lines, octal(value), octal(value.replaceAll("'", "'\\''"))];
+  const [json, url] = [JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];
+  return [value, ...lines, json, url, octal(value), octal(value.replaceAll("'", "'\\''"))];
 }
 
 // % first, or the other two would be escaped twice.

@@ -125,6 +125,12 @@ const PROOFS: Readonly<Record<SettingKey, (bench: Bench) => Promise<void>>> = {
   kubernetesSniName: bound({ AZURE_KUBERNETES_SNI_NAME: "proxy.aks" }, "identity-incomplete"),
   kubernetesCaFile: bound({ AZURE_KUBERNETES_CA_FILE: "/ca.pem" }, "identity-incomplete"),
   kubernetesCaData: bound({ AZURE_KUBERNETES_CA_DATA: "-----BEGIN CERTIFICATE-----" }, "identity-incomplete"),
+  region: async ({ azure, env, run }) => {
+    const name = "AZURE_REGIONAL_AUTHORITY_NAME";
+    assert.equal(codeOf(await run(TOKEN, { ...env, [name]: "evil.example/" })), "setting-invalid");
+    await run(TOKEN, { ...env, [name]: "westeurope" });
+    assert.ok(azure.refused.some((host) => host.startsWith("westeurope.login.microsoft.com")));
+  },
   oidcRequestUrl: async ({ azure, env, run }) => {
     const github = await azure.identity("github");
     assert.equal((await run(TOKEN, { ...withoutSecret(env), ...github })).stdout, "mlflow-token-canary");

@@ -65,6 +65,7 @@ export function fakeHost(parts: FakeParts = {}): Host & { readonly stdout: Recor
     sleep: unexpected("a sleep"),
     fetch: unexpected("a request"),
     useProxies: unexpected("a proxy"),
+    setVariable: unexpected("a variable of the process"),
     sockets: unexpected("a connection"),
     lookup: unexpected("a look-up"),
     readText: (path) => {

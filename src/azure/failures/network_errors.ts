@@ -67,6 +67,11 @@ const ROWS: Readonly<Record<NetworkFailure["kind"], Row>> = {
     is: (host) => `it took too long; ${host} was asked last`,
     remedy: (host) => `give it more time: --deadline 60; or check the way to it: curl -v --max-time 5 https://${host}/`,
   },
+  "too-large": {
+    code: "network-failed",
+    is: (host) => `the answer of ${host} is larger than 1 MiB, and was not read to its end`,
+    remedy: (host) => `check who answers there: curl -sv https://${host}/ | head -c 1000`,
+  },
   failed: {
     code: "network-failed",
     is: (host) => `the request to ${host} could not be sent`,

@@ -1,6 +1,7 @@
 import type { Host, Network } from "../../core/host.ts";
 import { type Countdown, startCountdown } from "../../core/countdown.ts";
 import type { Log } from "../../core/log.ts";
+import { readBody } from "./read_body.ts";
 import { classifyNetworkFailure, type NetworkFailure, proxied } from "./network_failure.ts";
 import { pauseBefore, retryAfterMs } from "./retries.ts";
 
@@ -101,7 +102,8 @@ async function sendOnce(
   const startedAt = host.now();
   try {
     const response = await host.fetch(webRequestOf(request, AbortSignal.any([late.signal, ...stops])), network);
-    const body = await response.text();
+    const body = await readBody(response);
+    if (body === undefined) return { kind: "too-large", host: url.host };
     const { status, headers } = response;
     const tookMs = host.now() - startedAt;
     log.debug(() => {

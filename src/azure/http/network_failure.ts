@@ -10,6 +10,7 @@ export const FAILURE_KINDS = [
   "timeout",
   "proxy",
   "deadline",
+  "too-large",
   "failed",
 ] as const;
 

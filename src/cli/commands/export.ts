@@ -1,7 +1,6 @@
 import { AuthError } from "../../core/errors.ts";
 import type { Changes, Host } from "../../core/host.ts";
 import { nearest } from "../../core/nearest.ts";
-import { isQuotable } from "../../core/shown.ts";
 import { CREDENTIAL_VARIABLES, variablesFor } from "../../credential/apply.ts";
 import { proxyIn } from "../../credential/proxied.ts";
 import { detectFormat } from "../../shell/detect.ts";
@@ -86,16 +85,22 @@ function requireFormat(name: string): Format {
   const names = FORMATS.map((known) => known.name);
   const near = nearest(name, names);
   throw new AuthError("usage", {
-    message: `Cannot print in format${isQuotable(name, []) ? ` "${name}"` : ""}: there is no such format`,
+    message: 'Cannot print what "--format" names: there is no such format',
     remedy: near !== undefined && near.distance <= 2
       ? `mlflow-auth export --format ${near.word}`
       : `choose one of ${names.join(", ")}`,
   });
 }
 
-/** A terminal is where a secret is seen by whoever looks; inside `$(…)`, a pipe or a redirection there is none. */
+/**
+ * A terminal is where a secret is seen by whoever looks; inside `$(…)`, a pipe or a redirection there is none. What is appended to a file
+ * is seen there all the same where masks of it go to standard error.
+ */
 function checkTerminal({ format, host }: Output, reveal: boolean): void {
-  if (reveal || format.file !== undefined || !host.stdout.isTerminal()) return;
+  const prints = format.file === undefined
+    ? host.stdout.isTerminal()
+    : format.masks !== undefined && (host.stdout.isTerminal() || host.stderr.isTerminal());
+  if (reveal || !prints) return;
   throw new AuthError("terminal-refused", {
     message: `Cannot print a secret to a terminal: format "${format.name}" is meant for ${format.reader}`,
     remedy: `${format.usage}  (--reveal prints it)`,

@@ -3,6 +3,7 @@ import type { Build } from "../../core/host.ts";
 import { CREDENTIAL_VARIABLES } from "../../credential/apply.ts";
 import { showPath } from "../../core/shown.ts";
 import { describeSource, showSetting } from "../../core/read_settings.ts";
+import { ignoredVariables } from "../../core/ignored_variables.ts";
 import { SETTINGS } from "../../core/settings.ts";
 import { FORMATS } from "../../shell/formats/formats.ts";
 import type { CacheState } from "../../credential/cache/state.ts";
@@ -30,6 +31,8 @@ export interface Info {
     readonly text: string;
   };
   readonly formats: readonly string[];
+  /** Variables that are set and have no effect on the program. */
+  readonly ignored: readonly string[];
   readonly problems: readonly { readonly code: string; readonly message: string; readonly remedy: string }[];
 }
 
@@ -81,6 +84,7 @@ async function gatherInfo(session: Session): Promise<Info> {
     identity,
     cache: await cacheInfo(session),
     formats: FORMATS.map((format) => format.name),
+    ignored: ignoredVariables(host.env),
     problems: problems.map(({ code, message, remedy }) => ({ code, message, remedy })),
   };
 }
@@ -123,6 +127,7 @@ function formatInfo(info: Info): string {
     `identity: ${who}`,
     `cache:    ${info.cache.text}`,
     `formats:  ${info.formats.join(" ")}`,
+    ...(info.ignored.length === 0 ? [] : [`ignored:  ${info.ignored.join(" ")}`]),
     "",
   ].join("\n");
 }

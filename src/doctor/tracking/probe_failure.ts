@@ -42,6 +42,7 @@ const ROWS: Readonly<Record<NetworkFailure["kind"], Row>> = {
   },
   "timeout": { code: "mlflow-unreachable", so: ({ limitMs }) => `no answer within ${limitMs / 1000} s`, remedy: look },
   "deadline": unreachable("no answer in time", look),
+  "too-large": unreachable("its answer is too large", look),
   "failed": unreachable(
     "what answers speaks no HTTP, or the request could not be sent",
     ({ base }) => `check what answers there: curl -v ${base.origin}`,

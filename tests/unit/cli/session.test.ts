@@ -70,6 +70,15 @@ test("openSession() refuses to let Bun print requests", async () => {
   );
 });
 
+test("openSession() gives the region of an env file to Azure's packages, and to nobody else", async () => {
+  const set: unknown[] = [];
+  const files = { ".env": "AZURE_REGIONAL_AUTHORITY_NAME=westeurope\n" };
+  const setVariable = (...given: readonly string[]) => void set.push(given);
+  await openSession(fakeHost({ files, setVariable }), { envFiles: [".env"], flags: {} });
+  await openSession(fakeHost({ env: { AZURE_REGIONAL_AUTHORITY_NAME: "westeurope" }, setVariable }), none);
+  assert.deepEqual(set, [["AZURE_REGIONAL_AUTHORITY_NAME", "westeurope"]]);
+});
+
 test("requireSettings() throws the first problem of the settings", async () => {
   const session = await openSession(fakeHost({ env: { MLFLOW_AZURE_TTL_SEC: "x" } }), none);
   assert.throws(() => requireSettings(session), { code: "setting-invalid" });

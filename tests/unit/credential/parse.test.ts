@@ -81,7 +81,7 @@ const refused: readonly (readonly [text: string, mode: Mode, code: string, flaw:
     '{"mlflow_token":"canary","":1}',
     undefined,
     "credential-invalid",
-    'JSON object holds "mlflow_token", another name, not a token',
+    'JSON object holds "mlflow_token", 1 other member, not a token',
   ],
   ['{"username":"canary"}', undefined, "credential-invalid", 'JSON object holds "username", not a token'],
   ['{"username":"","password":"canary"}', undefined, "credential-invalid", "user name is empty"],
@@ -95,7 +95,12 @@ const refused: readonly (readonly [text: string, mode: Mode, code: string, flaw:
     "credential-invalid",
     "password holds half a surrogate pair",
   ],
-  ['{"__proto__":{"token":"canary"}}', undefined, "credential-invalid", 'JSON object holds "__proto__", not a token'],
+  [
+    '{"__proto__":{"token":"canary"}}',
+    undefined,
+    "credential-invalid",
+    "JSON object holds 1 other member, not a token",
+  ],
   ["canary", "basic", "credential-mode", "mode is basic but the value is not user:password"],
   ['{"token":"canary"}', "basic", "credential-mode", "mode is basic but the value holds a token"],
   [

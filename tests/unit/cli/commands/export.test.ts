@@ -68,7 +68,7 @@ test("export names the formats where there is none of that name", async () => {
   assert.equal(status, 2);
   assert.match(
     stderr,
-    /^mlflow-auth: Cannot print in format "toml": there is no such format\n {2}try: {2}choose one of sh, fish,/,
+    /^mlflow-auth: Cannot print what "--format" names: there is no such format\n {2}try: {2}choose one of sh, fish,/,
   );
 });
 

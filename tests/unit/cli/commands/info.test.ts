@@ -45,6 +45,7 @@ test("info --json holds the same, whole", async () => {
     identity: { name: "client-secret", passedOver: [] },
     cache: { mode: "off", state: "off", ageSeconds: null, leftSeconds: null, text: "off, each run reads the secret" },
     formats: FORMATS.map(({ name }) => name),
+    ignored: [],
     problems: [],
   });
 });
@@ -54,6 +55,17 @@ test("info says what is wrong with a setting, and ends with 1", async () => {
   assert.equal(status, 1);
   assert.match(stderr, /^mlflow-auth: Cannot use "MLFLOW_AZURE_TTL_SEC"/);
   assert.match(stdout, /^MLFLOW_AZURE_TTL_SEC +300 +default$/m);
+});
+
+test("info names the variables that have no effect on the program", async () => {
+  const { stdout } = await info([], {
+    DEBUG: "*",
+    DENO_CERT: "/canary.pem",
+    TYPESPEC_RUNTIME_LOG_LEVEL: "verbose",
+    ...env,
+  });
+  assert.match(stdout, /^ignored: {2}DEBUG DENO_CERT TYPESPEC_RUNTIME_LOG_LEVEL$/m);
+  assert.ok(!stdout.includes("canary"));
 });
 
 test("info asks nobody who we are", async () => {
