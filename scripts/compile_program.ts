@@ -1,3 +1,16 @@
+/**
+ * Makes the executable of Deno for a quick start. `deno compile` of src/main.ts would do the same work, more slowly: most of what `exec`
+ * costs is the reading of its own source.
+ *
+ * - Scripts, not modules: V8 takes code that was kept (`cachedData`) for a script alone, and Deno's own cache is written at run time.
+ * - More than one: each run reads `program`; the Azure packages and the proxy are read when an `import()` asks for them.
+ * - V8's code beside them: the program runs once here, with made-up answers, and leaves the code of all that ran. V8 refuses it for
+ *   another source, version or system and compiles the source: a short cut, never another program.
+ * - The first line that reads them is `await load("program")` in launch/launch.ts, by `new vm.Script` in launch/load_script.ts.
+ * - To do without: `compileDeno({ from: await bundle(join(ROOT, "src", "main.ts"), folder), to })`, as compile.ts does for Bun.
+ *
+ * @module
+ */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
