@@ -2,7 +2,7 @@ import type { Changes } from "../../src/core/host.ts";
 import { Secret } from "../../src/core/secret.ts";
 import type { FormatContext } from "../../src/shell/formats/format.ts";
 
-/** Surroundings in which nothing is set and nothing is random. */
+/** A context in which nothing is set and nothing is random. */
 export const NOWHERE: FormatContext = { env: {}, random: () => "00112233445566778899aabbccddeeff" };
 
 /** Changes from plain texts. */

@@ -8,7 +8,7 @@ export interface FormatContext {
   readonly random: () => string;
 }
 
-/** A way to print variables. Pure: the same changes in the same surroundings give the same text. */
+/** A way to print variables. Pure: the same changes in the same context give the same text. */
 export interface Format {
   /** As `--format` takes it. */
   readonly name: string;
