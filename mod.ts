@@ -22,9 +22,9 @@
 export { AuthError, type ErrorCode, type ErrorDetails, ERRORS } from "./src/core/errors.ts";
 export type { Changes, Host, Network } from "./src/core/host.ts";
 export { type Level, LEVELS, type Log, makeLog } from "./src/core/log.ts";
-export { readSettings, type SettingSources, type SettingsRead } from "./src/core/read_settings.ts";
+export { readSettings, type SettingSources, type SettingsRead } from "./src/core/settings/read_settings.ts";
 export { Secret } from "./src/core/secret.ts";
-export { type Setting, SETTINGS, type Settings } from "./src/core/settings.ts";
+export { type Setting, SETTINGS, type Settings } from "./src/core/settings/settings.ts";
 export { type ApplyOptions, headerFor, variablesFor } from "./src/credential/apply.ts";
 export { type Credential, parseCredential, type ParseOptions } from "./src/credential/parse.ts";
 export { resolveCredential, type Resolved, type ResolveHost } from "./src/credential/resolve.ts";

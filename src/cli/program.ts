@@ -1,7 +1,7 @@
 import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import config from "../../deno.json" with { type: "json" };
 import type { Host } from "../core/host.ts";
-import { type SettingRow, SETTINGS } from "../core/settings.ts";
+import { type SettingRow, SETTINGS } from "../core/settings/settings.ts";
 import { hasColours } from "./print_error.ts";
 import type { GivenOptions } from "./session.ts";
 

@@ -1,11 +1,11 @@
 import { AuthError } from "../core/errors.ts";
-import { clientVariables } from "../core/client_variables.ts";
+import { clientVariables } from "../core/settings/client_variables.ts";
 import type { Host } from "../core/host.ts";
 import { type Log, makeLog } from "../core/log.ts";
 import { routeFor } from "../core/proxy_route.ts";
-import { readSettings, type SettingSources, type SettingsRead } from "../core/read_settings.ts";
-import { nameOf } from "../core/setting_name.ts";
-import { SETTINGS } from "../core/settings.ts";
+import { readSettings, type SettingSources, type SettingsRead } from "../core/settings/read_settings.ts";
+import { nameOf } from "../core/settings/setting_name.ts";
+import { SETTINGS } from "../core/settings/settings.ts";
 import type { EnvFile } from "./env_file.ts";
 import { loudRuntime } from "./loud_runtime.ts";
 import { tell } from "./output.ts";

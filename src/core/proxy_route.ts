@@ -1,6 +1,6 @@
 import { isExempt, isNeverProxied } from "./no_proxy.ts";
 import { Secret } from "./secret.ts";
-import type { SettingsRead } from "./read_settings.ts";
+import type { SettingsRead } from "./settings/read_settings.ts";
 
 /** A proxy that a request goes through. */
 export interface Proxy {
@@ -35,7 +35,7 @@ function proxyAt(text: string, variable: string): Proxy {
  * @example
  * ```ts
  * import { routeFor } from "./proxy_route.ts";
- * import { readSettings } from "./read_settings.ts";
+ * import { readSettings } from "./settings/read_settings.ts";
  * import assert from "node:assert/strict";
  *
  * const env = { HTTPS_PROXY: "CORP\\joe:pw@proxy.example:3128", NO_PROXY: ".vault.azure.net" };

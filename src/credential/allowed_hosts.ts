@@ -1,5 +1,5 @@
 import { AuthError } from "../core/errors.ts";
-import type { Settings } from "../core/settings.ts";
+import type { Settings } from "../core/settings/settings.ts";
 
 /**
  * Tells whether a host may get the credential.
@@ -52,7 +52,7 @@ export const SERVER_VARIABLES: readonly string[] = [
  * @example
  * ```ts
  * import { checkTrackingHost } from "./allowed_hosts.ts";
- * import { readSettings } from "../core/read_settings.ts";
+ * import { readSettings } from "../core/settings/read_settings.ts";
  * import assert from "node:assert/strict";
  *
  * const env = { MLFLOW_TRACKING_URI: "https://evil.example", MLFLOW_SECRETS_ALLOWED_HOSTS: "mlflow.corp.example" };

@@ -1,5 +1,5 @@
 import { AuthError } from "../core/errors.ts";
-import type { Settings } from "../core/settings.ts";
+import type { Settings } from "../core/settings/settings.ts";
 import type { Obtained, ObtainWorld } from "./cache/through_cache.ts";
 import { refuseLocally, resolveCredential } from "./resolve.ts";
 
@@ -18,7 +18,7 @@ export type { Obtained, ObtainWorld } from "./cache/through_cache.ts";
  * ```ts
  * import { obtain } from "./obtain.ts";
  * import { makeLog } from "../core/log.ts";
- * import { readSettings } from "../core/read_settings.ts";
+ * import { readSettings } from "../core/settings/read_settings.ts";
  * import { fakeHost } from "../../tests/support/host.ts";
  * import assert from "node:assert/strict";
  *

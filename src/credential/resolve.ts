@@ -7,7 +7,7 @@ import { locateVault, type Vault } from "../azure/vault/vault.ts";
 import { AuthError } from "../core/errors.ts";
 import { startCountdown } from "../core/countdown.ts";
 import type { Log } from "../core/log.ts";
-import type { Settings } from "../core/settings.ts";
+import type { Settings } from "../core/settings/settings.ts";
 import { checkTrackingHost } from "./allowed_hosts.ts";
 import { type Credential, parseCredential } from "./parse.ts";
 import { tokenScopeOf } from "./token_scope.ts";
@@ -50,7 +50,7 @@ export type ResolveHost = AzureHost & RootsHost;
  * ```ts
  * import { resolveCredential } from "./resolve.ts";
  * import { makeLog } from "../core/log.ts";
- * import { readSettings } from "../core/read_settings.ts";
+ * import { readSettings } from "../core/settings/read_settings.ts";
  * import { fakeHost } from "../../tests/support/host.ts";
  * import assert from "node:assert/strict";
  *

@@ -1,6 +1,6 @@
 import { AuthError } from "../core/errors.ts";
-import { nameOf } from "../core/setting_name.ts";
-import type { Setting, Settings } from "../core/settings.ts";
+import { nameOf } from "../core/settings/setting_name.ts";
+import type { Setting, Settings } from "../core/settings/settings.ts";
 
 /**
  * The scope of the access token that is the credential, where one was asked for.
@@ -12,7 +12,7 @@ import type { Setting, Settings } from "../core/settings.ts";
  * @example
  * ```ts
  * import { tokenScopeOf } from "./token_scope.ts";
- * import { readSettings } from "../core/read_settings.ts";
+ * import { readSettings } from "../core/settings/read_settings.ts";
  * import assert from "node:assert/strict";
  *
  * const { settings } = readSettings({ env: { MLFLOW_AZURE_TOKEN_SCOPE: "api://mlflow.example" } });

@@ -1,6 +1,6 @@
 import { isLoopback } from "../azure/http/loopback.ts";
 import { AuthError } from "../core/errors.ts";
-import type { Settings } from "../core/settings.ts";
+import type { Settings } from "../core/settings/settings.ts";
 import { checkNotProxied, isSamePlace } from "./proxied.ts";
 
 /** What says where a proxy forwards to. */
@@ -21,7 +21,7 @@ const parsed = (uri: string): URL | undefined =>
  * @example
  * ```ts
  * import { upstreamOf } from "./upstream.ts";
- * import { readSettings } from "../core/read_settings.ts";
+ * import { readSettings } from "../core/settings/read_settings.ts";
  * import assert from "node:assert/strict";
  *
  * const env = { MLFLOW_TRACKING_URI: "https://mlflow.example/team", MLFLOW_REGISTRY_URI: "https://other.example" };

@@ -29,7 +29,7 @@ export interface Reach {
  * import { reachVault } from "./reach.ts";
  * import { locateVault } from "../azure/vault/vault.ts";
  * import { makeLog } from "../core/log.ts";
- * import { readSettings } from "../core/read_settings.ts";
+ * import { readSettings } from "../core/settings/read_settings.ts";
  * import { fakeHost } from "../../tests/support/host.ts";
  * import assert from "node:assert/strict";
  *

@@ -7,7 +7,7 @@ import type { TokenFacts } from "../azure/entra/token_facts.ts";
 import { locateVault } from "../azure/vault/vault.ts";
 import type { AuthError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
-import type { Settings } from "../core/settings.ts";
+import type { Settings } from "../core/settings/settings.ts";
 import { checkTrackingHost } from "../credential/allowed_hosts.ts";
 import { type Credential, parseCredential } from "../credential/parse.ts";
 import { checkEnabled } from "../credential/resolve.ts";
@@ -45,7 +45,7 @@ export type Steps = ReturnType<typeof makeSteps>;
  * ```ts
  * import { makeSteps } from "./steps.ts";
  * import { makeLog } from "../core/log.ts";
- * import { readSettings } from "../core/read_settings.ts";
+ * import { readSettings } from "../core/settings/read_settings.ts";
  * import { fakeHost } from "../../tests/support/host.ts";
  * import assert from "node:assert/strict";
  *

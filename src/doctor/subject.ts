@@ -1,5 +1,5 @@
-import type { Given } from "../core/read_settings.ts";
-import type { Settings } from "../core/settings.ts";
+import type { Given } from "../core/settings/read_settings.ts";
+import type { Settings } from "../core/settings/settings.ts";
 import { makeSteps, type StepParts, type Steps } from "./steps.ts";
 
 /** What `doctor` examines; `settings.trackingUri` is the URL of `--dry-run` where that was given. */
@@ -26,7 +26,7 @@ export interface SubjectParts extends Omit<Subject, "steps"> {
  * ```ts
  * import { makeSubject } from "./subject.ts";
  * import { makeLog } from "../core/log.ts";
- * import { readSettings } from "../core/read_settings.ts";
+ * import { readSettings } from "../core/settings/read_settings.ts";
  * import { fakeHost } from "../../tests/support/host.ts";
  * import assert from "node:assert/strict";
  *

@@ -1,21 +1,21 @@
 import type { Log } from "../core/log.ts";
-import type { Admitted } from "./admit.ts";
-import type { Client } from "./client.ts";
-import { makeExtent } from "./extent.ts";
-import { staysOpen } from "./fields.ts";
-import type { Destination } from "./forward.ts";
-import { answerFraming, type Framing } from "./framing.ts";
-import type { Held, Holder } from "./holder.ts";
-import { headAndBody } from "./latin1.ts";
-import type { ParsedHead, ParseHead } from "./llhttp.ts";
-import type { Connection, Pool } from "./pool.ts";
-import { readHead } from "./read_head.ts";
-import { isPermissionDenied } from "./refusal_text.ts";
-import { relay } from "./relay.ts";
-import { refusal, type Reply } from "./reply.ts";
-import { type CopyBudget, makeTape, type Tape } from "./tape.ts";
-import { type Upload, upload } from "./upload.ts";
-import { upstreamError } from "./upstream.ts";
+import type { Admitted } from "./client/admit.ts";
+import type { Client } from "./client/client.ts";
+import { makeExtent } from "./http1/extent.ts";
+import { staysOpen } from "./http1/fields.ts";
+import type { Destination } from "./upstream/forward.ts";
+import { answerFraming, type Framing } from "./http1/framing.ts";
+import type { Held, Holder } from "./credential/holder.ts";
+import { headAndBody } from "./http1/latin1.ts";
+import type { ParsedHead, ParseHead } from "./http1/llhttp.ts";
+import type { Connection, Pool } from "./upstream/pool.ts";
+import { readHead } from "./http1/read_head.ts";
+import { isPermissionDenied } from "./upstream/refusal_text.ts";
+import { relay } from "./upstream/relay.ts";
+import { refusal, type Reply } from "./client/reply.ts";
+import { type CopyBudget, makeTape, type Tape } from "./upstream/tape.ts";
+import { type Upload, upload } from "./upstream/upload.ts";
+import { upstreamError } from "./upstream/upstream.ts";
 
 /** What every exchange needs. */
 export interface Engine {

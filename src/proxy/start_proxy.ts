@@ -4,19 +4,19 @@ import type { Log } from "../core/log.ts";
 import type { Proxy } from "../core/proxy_route.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Address, Channel, Sockets } from "../core/sockets.ts";
-import type { Gate } from "./admit.ts";
-import { type Client, makeClient } from "./client.ts";
+import type { Gate } from "./client/admit.ts";
+import { type Client, makeClient } from "./client/client.ts";
 import type { Engine } from "./exchange.ts";
-import type { FreshCredential } from "./fresh_credential.ts";
-import { destinationOf } from "./forward.ts";
-import { holdCredential } from "./holder.ts";
-import { makeKeyCheck } from "./key_check.ts";
-import { makeParser } from "./llhttp.ts";
-import { makePool } from "./pool.ts";
-import type { Reply } from "./reply.ts";
-import { serveClient } from "./serve_client.ts";
-import { makeCopyBudget } from "./tape.ts";
-import { wayTo } from "./upstream.ts";
+import type { FreshCredential } from "./credential/fresh_credential.ts";
+import { destinationOf } from "./upstream/forward.ts";
+import { holdCredential } from "./credential/holder.ts";
+import { makeKeyCheck } from "./client/key_check.ts";
+import { makeParser } from "./http1/llhttp.ts";
+import { makePool } from "./upstream/pool.ts";
+import type { Reply } from "./client/reply.ts";
+import { serveClient } from "./client/serve_client.ts";
+import { makeCopyBudget } from "./upstream/tape.ts";
+import { wayTo } from "./upstream/upstream.ts";
 
 /** What a proxy is made of. */
 export interface ProxyParts {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AuthError } from "../../src/core/errors.ts";
 import { makeLog } from "../../src/core/log.ts";
-import { readSettings } from "../../src/core/read_settings.ts";
+import { readSettings } from "../../src/core/settings/read_settings.ts";
 import { resolveCredential } from "../../src/credential/resolve.ts";
 import { CHECKS } from "../../src/doctor/checks/checks.ts";
 import { diagnose } from "../../src/doctor/diagnose.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type SettingKey, SETTINGS } from "../../src/core/settings.ts";
+import { type SettingKey, SETTINGS } from "../../src/core/settings/settings.ts";
 import { CLOUDS } from "../support/azure/clouds.ts";
 import { type Azure, startAzure } from "../support/azure/start_azure.ts";
 import { IDS } from "../support/azure/world.ts";

@@ -1,4 +1,4 @@
-import type { Field, ParsedHead } from "../../src/proxy/llhttp.ts";
+import type { Field, ParsedHead } from "../../src/proxy/http1/llhttp.ts";
 
 /** A field as the parser gives it. */
 export const field = (name: string, value: string): Field => ({ name, key: name.toLowerCase(), value });

@@ -1,4 +1,4 @@
-import type { SettingRow } from "../../src/core/settings.ts";
+import type { SettingRow } from "../../src/core/settings/settings.ts";
 
 const ID = "00000000-0000-4000-8000-00000000000";
 

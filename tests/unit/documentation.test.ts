@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { IDENTITIES } from "../../src/azure/identities/identities.ts";
 import { COMMANDS } from "../../src/cli/commands/commands.ts";
 import { ERRORS } from "../../src/core/errors.ts";
-import { SETTINGS } from "../../src/core/settings.ts";
+import { SETTINGS } from "../../src/core/settings/settings.ts";
 import { CHECKS } from "../../src/doctor/checks/checks.ts";
 import { FORMATS } from "../../src/shell/formats/formats.ts";
 

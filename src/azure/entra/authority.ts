@@ -1,8 +1,8 @@
 import { AuthError } from "../../core/errors.ts";
-import { plainUrl } from "../../core/forms.ts";
-import type { Settings } from "../../core/settings.ts";
+import { plainUrl } from "../../core/settings/forms.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import { type Cloud, CLOUDS } from "./clouds.ts";
-import { nameOf } from "../../core/setting_name.ts";
+import { nameOf } from "../../core/settings/setting_name.ts";
 
 /** Where tokens come from. */
 export interface Authority {
@@ -25,7 +25,7 @@ export interface Authority {
  * ```ts
  * import { locateAuthority } from "./authority.ts";
  * import { CLOUDS } from "./clouds.ts";
- * import { readSettings } from "../../core/read_settings.ts";
+ * import { readSettings } from "../../core/settings/read_settings.ts";
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(locateAuthority(readSettings({ env: {} }).settings, CLOUDS[1]), {

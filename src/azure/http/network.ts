@@ -2,8 +2,8 @@ import { errorCode } from "../../core/error_code.ts";
 import { AuthError } from "../../core/errors.ts";
 import type { Host, Network } from "../../core/host.ts";
 import type { Log } from "../../core/log.ts";
-import { nameOf } from "../../core/setting_name.ts";
-import { SETTINGS, type Settings } from "../../core/settings.ts";
+import { nameOf } from "../../core/settings/setting_name.ts";
+import { SETTINGS, type Settings } from "../../core/settings/settings.ts";
 import { pathWord, showPath } from "../../core/shown.ts";
 import { readRoots } from "./root_certificates.ts";
 
@@ -72,7 +72,7 @@ function unreadOf(settings: Settings, env: Host["env"]): readonly string[] {
  * ```ts
  * import { loadNetwork } from "./network.ts";
  * import { makeLog } from "../../core/log.ts";
- * import { readSettings } from "../../core/read_settings.ts";
+ * import { readSettings } from "../../core/settings/read_settings.ts";
  * import { fakeHost } from "../../../tests/support/host.ts";
  * import assert from "node:assert/strict";
  *

@@ -2,7 +2,7 @@ import type { TokenCredential } from "@azure/identity";
 import type { AuthError } from "../../core/errors.ts";
 import type { Host } from "../../core/host.ts";
 import type { Log } from "../../core/log.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import type { Authority } from "../entra/authority.ts";
 import type { AzureHttp } from "../http/http.ts";
 import type { ClientHooks } from "../http/http_client.ts";

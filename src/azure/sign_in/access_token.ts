@@ -1,6 +1,6 @@
 import { AuthError } from "../../core/errors.ts";
 import { Secret } from "../../core/secret.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import { type Cloud, CLOUDS } from "../entra/clouds.ts";
 import { readTokenFacts, type TokenFacts } from "../entra/token_facts.ts";
 import { type SignedIn, signedIn, type SignInOptions } from "./signed_in.ts";
@@ -24,7 +24,7 @@ export interface ScopedToken {
  * @example
  * ```ts
  * import { cloudFor } from "./access_token.ts";
- * import { readSettings } from "../../core/read_settings.ts";
+ * import { readSettings } from "../../core/settings/read_settings.ts";
  * import assert from "node:assert/strict";
  *
  * const { settings } = readSettings({ env: { AZURE_AUTHORITY_HOST: "login.microsoftonline.us" } });

@@ -1,5 +1,5 @@
 import { AuthError } from "../../core/errors.ts";
-import { nameOf } from "../../core/setting_name.ts";
+import { nameOf } from "../../core/settings/setting_name.ts";
 import { IDENTITIES } from "../identities/identities.ts";
 import type { DetectionContext, Identity } from "../identities/identity.ts";
 import { managedIdentity } from "../identities/managed_identity.ts";
@@ -70,7 +70,7 @@ export async function usesDeveloperTool(
  * @example
  * ```ts
  * import { chooseIdentity } from "./choose_identity.ts";
- * import { readSettings } from "../../core/read_settings.ts";
+ * import { readSettings } from "../../core/settings/read_settings.ts";
  * import assert from "node:assert/strict";
  *
  * const { settings } = readSettings({

@@ -1,5 +1,5 @@
 import type { HttpClient } from "@azure/core-rest-pipeline";
-import type { Settings } from "../../core/settings.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import type { Authority } from "../entra/authority.ts";
 import { isGuid } from "../../core/shown.ts";
 import { tenantOf } from "./tenant.ts";

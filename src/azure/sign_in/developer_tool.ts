@@ -1,5 +1,5 @@
 import { AuthError } from "../../core/errors.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import type { Availability, DetectionContext, Identity } from "../identities/identity.ts";
 
 /** A program that a developer is signed in with. */

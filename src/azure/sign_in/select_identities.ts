@@ -1,8 +1,8 @@
 import { AuthError } from "../../core/errors.ts";
 import { nearest } from "../../core/nearest.ts";
-import type { Setting } from "../../core/settings.ts";
+import type { Setting } from "../../core/settings/settings.ts";
 import type { Identity } from "../identities/identity.ts";
-import { assignment, nameOf } from "../../core/setting_name.ts";
+import { assignment, nameOf } from "../../core/settings/setting_name.ts";
 
 /** The identities that `AZURE_TOKEN_CREDENTIALS` leaves. */
 export interface Selection {
@@ -37,7 +37,7 @@ const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z]/g,
  * ```ts
  * import { selectIdentities } from "./select_identities.ts";
  * import { IDENTITIES } from "../identities/identities.ts";
- * import { readSettings } from "../../core/read_settings.ts";
+ * import { readSettings } from "../../core/settings/read_settings.ts";
  * import assert from "node:assert/strict";
  *
  * const { settings } = readSettings({ env: {}, flags: { "--identity": "dev" } });

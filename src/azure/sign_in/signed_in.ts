@@ -1,10 +1,10 @@
 import type { AccessToken } from "@azure/identity";
-import { flawOf } from "../../core/as_pasted.ts";
+import { flawOf } from "../../core/settings/as_pasted.ts";
 import { type Countdown, startCountdown } from "../../core/countdown.ts";
 import type { AuthError } from "../../core/errors.ts";
 import type { Host, Network } from "../../core/host.ts";
 import type { Log } from "../../core/log.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import { shownId } from "../../core/shown.ts";
 import { type Authority, locateAuthority } from "../entra/authority.ts";
 import type { Cloud } from "../entra/clouds.ts";

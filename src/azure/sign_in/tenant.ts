@@ -1,5 +1,5 @@
 import { isGuid } from "../../core/shown.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 
 /**
  * The tenant as the SDK compares it with the vault's: an id in lower case.
@@ -10,7 +10,7 @@ import type { Settings } from "../../core/settings.ts";
  * @example
  * ```ts
  * import { tenantOf } from "./tenant.ts";
- * import { readSettings } from "../../core/read_settings.ts";
+ * import { readSettings } from "../../core/settings/read_settings.ts";
  * import assert from "node:assert/strict";
  *
  * const { settings } = readSettings({ env: { AZURE_TENANT_ID: "11111111-AAAA-4000-8000-000000000000" } });

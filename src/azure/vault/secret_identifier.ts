@@ -1,8 +1,8 @@
 import { AuthError } from "../../core/errors.ts";
-import { settingMissing } from "../../core/missing_setting.ts";
+import { settingMissing } from "../../core/settings/missing_setting.ts";
 import { isQuotable } from "../../core/shown.ts";
-import type { Settings } from "../../core/settings.ts";
-import { assignment, nameOf } from "../../core/setting_name.ts";
+import type { Settings } from "../../core/settings/settings.ts";
+import { assignment, nameOf } from "../../core/settings/setting_name.ts";
 
 /** Which secret of a vault. */
 export interface SecretIdentifier {
@@ -59,7 +59,7 @@ function quoted(name: string, { clientSecret, certificatePassword, oidcRequestTo
  * @example
  * ```ts
  * import { locateSecret } from "./secret_identifier.ts";
- * import { readSettings } from "../../core/read_settings.ts";
+ * import { readSettings } from "../../core/settings/read_settings.ts";
  * import assert from "node:assert/strict";
  *
  * const { settings } = readSettings({ env: { MLFLOW_AZURE_SECRET_NAME: "mlflow" } });

@@ -1,8 +1,8 @@
 import { AuthError } from "../../core/errors.ts";
-import { plainUrl } from "../../core/forms.ts";
-import { settingMissing } from "../../core/missing_setting.ts";
-import { assignment, nameOf } from "../../core/setting_name.ts";
-import type { Settings } from "../../core/settings.ts";
+import { plainUrl } from "../../core/settings/forms.ts";
+import { settingMissing } from "../../core/settings/missing_setting.ts";
+import { assignment, nameOf } from "../../core/settings/setting_name.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import { type Cloud, CLOUDS } from "../entra/clouds.ts";
 import { isLoopback } from "../http/loopback.ts";
 import { locateSecret } from "./secret_identifier.ts";
@@ -111,7 +111,7 @@ function cloudOf(url: URL, settings: Settings): { cloud: Cloud; trusted: boolean
  * @example
  * ```ts
  * import { locateVault } from "./vault.ts";
- * import { readSettings } from "../../core/read_settings.ts";
+ * import { readSettings } from "../../core/settings/read_settings.ts";
  * import assert from "node:assert/strict";
  *
  * const { settings } = readSettings({

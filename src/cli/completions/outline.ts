@@ -2,7 +2,7 @@ import type { CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { CLOUDS } from "../../azure/entra/clouds.ts";
 import { IDENTITIES } from "../../azure/identities/identities.ts";
 import { LEVELS } from "../../core/log.ts";
-import { SETTINGS } from "../../core/settings.ts";
+import { SETTINGS } from "../../core/settings/settings.ts";
 import { FORMATS } from "../../shell/formats/formats.ts";
 import { collect } from "../program.ts";
 

@@ -1,7 +1,7 @@
-import type { SettingSources } from "../../core/read_settings.ts";
+import type { SettingSources } from "../../core/settings/read_settings.ts";
 import { Secret } from "../../core/secret.ts";
 import type { Credential } from "../../credential/parse.ts";
-import type { FreshCredential } from "../../proxy/fresh_credential.ts";
+import type { FreshCredential } from "../../proxy/credential/fresh_credential.ts";
 
 /** What a sidecar is told through its standard input; nothing of it stands in its arguments or on disk. */
 export interface Order {

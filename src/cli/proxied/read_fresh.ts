@@ -1,5 +1,5 @@
 import { obtain } from "../../credential/obtain.ts";
-import type { FreshCredential } from "../../proxy/fresh_credential.ts";
+import type { FreshCredential } from "../../proxy/credential/fresh_credential.ts";
 import { withPatience } from "../patience.ts";
 import type { Session } from "../session.ts";
 

@@ -4,7 +4,7 @@ import type { ProxyAccess } from "../../credential/proxied.ts";
 import { makeKey } from "../../credential/proxy_key.ts";
 import { checkProxyShadows, findShadows } from "../../credential/shadows.ts";
 import { upstreamOf } from "../../credential/upstream.ts";
-import type { FreshCredential } from "../../proxy/fresh_credential.ts";
+import type { FreshCredential } from "../../proxy/credential/fresh_credential.ts";
 import { requireSettings, type Session } from "../session.ts";
 import { writeOrder } from "./order.ts";
 import { proxyFailed, readReply } from "./reply.ts";

@@ -3,7 +3,7 @@ import type { Address } from "../../core/sockets.ts";
 import type { Secret } from "../../core/secret.ts";
 import { loadTrackingNetwork } from "../../doctor/tracking/tracking_network.ts";
 import { routeFor } from "../../core/proxy_route.ts";
-import type { FreshCredential } from "../../proxy/fresh_credential.ts";
+import type { FreshCredential } from "../../proxy/credential/fresh_credential.ts";
 import type { RunningProxy } from "../../proxy/start_proxy.ts";
 import type { Session } from "../session.ts";
 import { readFresh } from "./read_fresh.ts";

@@ -1,7 +1,7 @@
 import { errorCode } from "../../core/error_code.ts";
 import type { Host } from "../../core/host.ts";
 import type { Keyring } from "../../core/keyring.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import { decodeEntry, encodeEntry, type Entry, lifetimeMs } from "./entry.ts";
 import { fingerprint } from "./fingerprint.ts";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Host } from "../../core/host.ts";
 import type { Keyring } from "../../core/keyring.ts";
 import { Secret } from "../../core/secret.ts";
-import { type SettingKey, SETTINGS, type Settings } from "../../core/settings.ts";
+import { type SettingKey, SETTINGS, type Settings } from "../../core/settings/settings.ts";
 
 /**
  * Settings that cannot change which credential a run gets; another value of any other must not find what this one kept. What only
@@ -42,7 +42,7 @@ function textOf(value: unknown): unknown {
  * @example
  * ```ts
  * import { fingerprint } from "./fingerprint.ts";
- * import { readSettings } from "../../core/read_settings.ts";
+ * import { readSettings } from "../../core/settings/read_settings.ts";
  * import assert from "node:assert/strict";
  *
  * const world = { env: {}, keyring: { bootId: "b", uid: 1000 } };

@@ -1,6 +1,6 @@
 import { usesDeveloperTool } from "../../azure/sign_in/choose_identity.ts";
 import type { Host } from "../../core/host.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import type { ResolveHost } from "../resolve.ts";
 import { blockedBecause, type Cache, openCache } from "./cache.ts";
 import type { Entry } from "./entry.ts";

@@ -4,7 +4,7 @@ import { usesDeveloperTool } from "../../azure/sign_in/choose_identity.ts";
 import type { Flight } from "../../core/flight.ts";
 import type { Host } from "../../core/host.ts";
 import type { Log } from "../../core/log.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import { resolveCredential, type Resolved, type ResolveHost } from "../resolve.ts";
 import { blockedBecause, type Cache, openCache } from "./cache.ts";
 import type { Entry } from "./entry.ts";

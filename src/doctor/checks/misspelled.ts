@@ -1,5 +1,5 @@
-import { settingMeantBy } from "../../core/misspelled.ts";
-import type { Given } from "../../core/read_settings.ts";
+import { settingMeantBy } from "../../core/settings/misspelled.ts";
+import type { Given } from "../../core/settings/read_settings.ts";
 import { showPath } from "../../core/shown.ts";
 import type { Check } from "./check.ts";
 import { type Note, ok, warn } from "../finding.ts";

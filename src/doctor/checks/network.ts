@@ -1,5 +1,5 @@
 import { isExempt, isNeverProxied } from "../../core/no_proxy.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import type { Check } from "./check.ts";
 import { noVault } from "../no_vault.ts";
 import { type Note, ok } from "../finding.ts";
@@ -62,7 +62,7 @@ function isPrivate(address: string): boolean {
  * @example
  * ```ts
  * import { proxyFor } from "./network.ts";
- * import { readSettings } from "../../core/read_settings.ts";
+ * import { readSettings } from "../../core/settings/read_settings.ts";
  * import assert from "node:assert/strict";
  *
  * const env = { HTTPS_PROXY: "http://proxy.example:3128", NO_PROXY: ".vault.azure.net" };

@@ -1,6 +1,6 @@
 import { cloudFor } from "../../azure/sign_in/access_token.ts";
 import type { AuthError } from "../../core/errors.ts";
-import { describeSource } from "../../core/read_settings.ts";
+import { describeSource } from "../../core/settings/read_settings.ts";
 import type { Check } from "./check.ts";
 import { errorOf } from "../error_of.ts";
 import { failed, type Note, ok, warn } from "../finding.ts";

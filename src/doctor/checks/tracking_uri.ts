@@ -1,7 +1,7 @@
 import { isLoopback } from "../../azure/http/loopback.ts";
 import { AuthError } from "../../core/errors.ts";
 import { addressFlaw } from "../../credential/tracking_address.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import type { Check } from "./check.ts";
 import { errorOf } from "../error_of.ts";
 import { failed, type Note, ok, skip, warn } from "../finding.ts";

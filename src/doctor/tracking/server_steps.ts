@@ -2,7 +2,7 @@ import type { TokenFacts } from "../../azure/entra/token_facts.ts";
 import type { AuthError } from "../../core/errors.ts";
 import type { Network } from "../../core/network.ts";
 import type { Log } from "../../core/log.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import { headerFor } from "../../credential/apply.ts";
 import type { Credential } from "../../credential/parse.ts";
 import type { DoctorHost } from "../doctor_host.ts";
@@ -82,7 +82,7 @@ export interface ServerSteps {
  * ```ts
  * import { makeServerSteps } from "./server_steps.ts";
  * import { makeLog } from "../../core/log.ts";
- * import { readSettings } from "../../core/read_settings.ts";
+ * import { readSettings } from "../../core/settings/read_settings.ts";
  * import { fakeHost } from "../../../tests/support/host.ts";
  * import assert from "node:assert/strict";
  *

@@ -2,8 +2,8 @@ import { errorCode } from "../../core/error_code.ts";
 import { AuthError } from "../../core/errors.ts";
 import type { Host } from "../../core/host.ts";
 import type { Network } from "../../core/network.ts";
-import { nameOf } from "../../core/setting_name.ts";
-import type { Settings } from "../../core/settings.ts";
+import { nameOf } from "../../core/settings/setting_name.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import { showPath } from "../../core/shown.ts";
 
 /** How the tracking server is reached as MLflow's clients reach it, and as we could. */
@@ -30,7 +30,7 @@ const ROOTS = ["MLFLOW_TRACKING_SERVER_CERT_PATH", "REQUESTS_CA_BUNDLE", "CURL_C
  * @example
  * ```ts
  * import { loadTrackingNetwork } from "./tracking_network.ts";
- * import { readSettings } from "../../core/read_settings.ts";
+ * import { readSettings } from "../../core/settings/read_settings.ts";
  * import assert from "node:assert/strict";
  *
  * const env = { MLFLOW_TRACKING_SERVER_CERT_PATH: "/ca.pem" };

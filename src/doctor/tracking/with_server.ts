@@ -14,7 +14,7 @@ import type { ServerSteps } from "./server_steps.ts";
  * import { withServer } from "./with_server.ts";
  * import { makeSubject } from "../subject.ts";
  * import { makeLog } from "../../core/log.ts";
- * import { readSettings } from "../../core/read_settings.ts";
+ * import { readSettings } from "../../core/settings/read_settings.ts";
  * import { fakeHost } from "../../../tests/support/host.ts";
  * import assert from "node:assert/strict";
  *

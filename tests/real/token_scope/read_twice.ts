@@ -1,6 +1,6 @@
 // Resolves the credential twice in one process, and prints both tokens: what a proxy does that reads again.
 import { makeLog } from "../../../src/core/log.ts";
-import { readSettings } from "../../../src/core/read_settings.ts";
+import { readSettings } from "../../../src/core/settings/read_settings.ts";
 import { resolveCredential } from "../../../src/credential/resolve.ts";
 import { makeHost } from "../../../src/host/host.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { givenOptions, SETTING_FLAGS } from "../../../src/cli/program.ts";
 import { Secret } from "../../../src/core/secret.ts";
-import { type SettingRow, SETTINGS } from "../../../src/core/settings.ts";
+import { type SettingRow, SETTINGS } from "../../../src/core/settings/settings.ts";
 import { textsFor } from "../../support/setting_texts.ts";
 
 test("givenOptions() lets the option after the command win, and joins env files in order", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { IGNORED_VARIABLES, ignoredVariables } from "../../../src/core/ignored_variables.ts";
-import { SETTINGS } from "../../../src/core/settings.ts";
+import { SETTINGS } from "../../../src/core/settings/settings.ts";
 
 test("ignoredVariables() names what is set, also to nothing, and has no effect", () => {
   assert.deepEqual(ignoredVariables({ SSLKEYLOGFILE: "/tmp/keys", DEBUG: "", HOME: "/root" }), [

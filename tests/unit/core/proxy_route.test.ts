@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { routeFor } from "../../../src/core/proxy_route.ts";
-import { readSettings } from "../../../src/core/read_settings.ts";
+import { readSettings } from "../../../src/core/settings/read_settings.ts";
 
 const way = (env: Readonly<Record<string, string>>, url: string) => {
   const proxy = routeFor(readSettings({ env }), env)(new URL(url));

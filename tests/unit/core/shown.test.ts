@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readSettings, showSetting } from "../../../src/core/read_settings.ts";
-import { SETTINGS } from "../../../src/core/settings.ts";
+import { readSettings, showSetting } from "../../../src/core/settings/read_settings.ts";
+import { SETTINGS } from "../../../src/core/settings/settings.ts";
 import { isDomain, isGuid, pathWord, showId, showPath } from "../../../src/core/shown.ts";
 
 const PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvCANARY\n-----END PRIVATE KEY-----\n";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readSettings } from "../../../src/core/read_settings.ts";
+import { readSettings } from "../../../src/core/settings/read_settings.ts";
 import { tokenScopeOf } from "../../../src/credential/token_scope.ts";
 
 const SCOPE = { MLFLOW_AZURE_TOKEN_SCOPE: "api://mlflow.example/.default" };

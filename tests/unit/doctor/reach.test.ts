@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeLog } from "../../../src/core/log.ts";
-import { readSettings } from "../../../src/core/read_settings.ts";
+import { readSettings } from "../../../src/core/settings/read_settings.ts";
 import { locateVault } from "../../../src/azure/vault/vault.ts";
 import { reachVault, readTenant } from "../../../src/doctor/reach.ts";
 import { fakeHost } from "../../support/host.ts";

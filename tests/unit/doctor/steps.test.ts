@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeLog } from "../../../src/core/log.ts";
-import { readSettings } from "../../../src/core/read_settings.ts";
+import { readSettings } from "../../../src/core/settings/read_settings.ts";
 import { errorOf } from "../../../src/doctor/error_of.ts";
 import { makeSteps } from "../../../src/doctor/steps.ts";
 import { fakeHost } from "../../support/host.ts";

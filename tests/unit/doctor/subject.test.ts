@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeLog } from "../../../src/core/log.ts";
-import { readSettings } from "../../../src/core/read_settings.ts";
+import { readSettings } from "../../../src/core/settings/read_settings.ts";
 import { makeSubject } from "../../../src/doctor/subject.ts";
 import { fakeHost } from "../../support/host.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MAX_REPLAY_BYTES } from "../../../src/proxy/tape.ts";
+import { MAX_REPLAY_BYTES } from "../../../src/proxy/upstream/tape.ts";
 import type { End } from "../../support/memory_sockets.ts";
 import { HEADERS, settle, startTestProxy } from "../../support/proxy.ts";
 

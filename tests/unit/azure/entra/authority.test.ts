@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { locateAuthority } from "../../../../src/azure/entra/authority.ts";
 import { CLOUDS } from "../../../../src/azure/entra/clouds.ts";
 

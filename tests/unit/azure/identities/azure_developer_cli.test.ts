@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { AZD, azureDeveloperCli } from "../../../../src/azure/identities/azure_developer_cli.ts";
 import { fakeHost } from "../../../support/host.ts";
 

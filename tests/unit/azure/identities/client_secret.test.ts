@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { clientSecret } from "../../../../src/azure/identities/client_secret.ts";
 import { fakeHost } from "../../../support/host.ts";
 

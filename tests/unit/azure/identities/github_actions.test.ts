@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { githubActions, githubRequest, readGithubAnswer } from "../../../../src/azure/identities/github_actions.ts";
 import { fakeHost } from "../../../support/host.ts";
 

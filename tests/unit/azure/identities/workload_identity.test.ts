@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeLog } from "../../../../src/core/log.ts";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import type { TokenContext } from "../../../../src/azure/identities/identity.ts";
 import {
   connectWorkloadIdentity,

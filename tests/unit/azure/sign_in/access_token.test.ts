@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cloudFor, readAccessToken } from "../../../../src/azure/sign_in/access_token.ts";
 import { makeLog } from "../../../../src/core/log.ts";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { fakeHost } from "../../../support/host.ts";
 
 test("readAccessToken() asks nobody where the authority belongs to another cloud", async () => {

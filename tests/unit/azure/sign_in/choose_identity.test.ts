@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ErrorCode } from "../../../../src/core/errors.ts";
 import type { Host } from "../../../../src/core/host.ts";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { IDENTITIES } from "../../../../src/azure/identities/identities.ts";
 import { chooseIdentity } from "../../../../src/azure/sign_in/choose_identity.ts";
 import { fakeHost } from "../../../support/host.ts";

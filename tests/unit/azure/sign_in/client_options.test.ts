@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { clientOptions } from "../../../../src/azure/sign_in/client_options.ts";
 
 const httpClient = { sendRequest: () => Promise.reject(new Error("not sent")) };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { IDENTITIES } from "../../../../src/azure/identities/identities.ts";
 import { selectIdentities } from "../../../../src/azure/sign_in/select_identities.ts";
 

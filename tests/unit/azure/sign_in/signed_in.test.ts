@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { CLOUDS } from "../../../../src/azure/entra/clouds.ts";
 import { signedIn } from "../../../../src/azure/sign_in/signed_in.ts";
 import { makeLog } from "../../../../src/core/log.ts";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { fakeHost } from "../../../support/host.ts";
 
 test("signedIn() sends nothing, and asks nothing, before it is known who asks", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { tenantOf } from "../../../../src/azure/sign_in/tenant.ts";
 
 test("tenantOf() writes an id in lower case and leaves a domain alone", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { throughEndpoint, tokenProxyOf } from "../../../../src/azure/sign_in/token_proxy.ts";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 
 const PROXY = { AZURE_KUBERNETES_TOKEN_PROXY: "https://10.0.0.1:6443/bindings" };
 const CA = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";

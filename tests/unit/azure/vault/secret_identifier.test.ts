@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ErrorCode } from "../../../../src/core/errors.ts";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { locateSecret } from "../../../../src/azure/vault/secret_identifier.ts";
 
 const VERSION = "0123456789abcdef0123456789ABCDEF";

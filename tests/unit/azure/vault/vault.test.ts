@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AuthError } from "../../../../src/core/errors.ts";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { CLOUDS } from "../../../../src/azure/entra/clouds.ts";
 import { locateVault } from "../../../../src/azure/vault/vault.ts";
 

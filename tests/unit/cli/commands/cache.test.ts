@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { main } from "../../../../src/cli/run.ts";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { Secret } from "../../../../src/core/secret.ts";
 import { openCache } from "../../../../src/credential/cache/cache.ts";
 import { fakeHost } from "../../../support/host.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { main } from "../../../../src/cli/run.ts";
-import { SETTINGS } from "../../../../src/core/settings.ts";
+import { SETTINGS } from "../../../../src/core/settings/settings.ts";
 import { FORMATS } from "../../../../src/shell/formats/formats.ts";
 import { fakeHost } from "../../../support/host.ts";
 

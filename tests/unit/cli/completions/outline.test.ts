@@ -5,7 +5,7 @@ import { selectIdentities } from "../../../../src/azure/sign_in/select_identitie
 import { closedValues, optionPlaces, outlineOf } from "../../../../src/cli/completions/outline.ts";
 import { addGlobalOptions, makeProgram, SETTING_FLAGS } from "../../../../src/cli/program.ts";
 import { COMMANDS } from "../../../../src/cli/commands/commands.ts";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { FORMATS } from "../../../../src/shell/formats/formats.ts";
 import { fakeHost } from "../../../support/host.ts";
 

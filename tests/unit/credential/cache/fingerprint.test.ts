@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readSettings } from "../../../../src/core/read_settings.ts";
-import { SETTINGS } from "../../../../src/core/settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
+import { SETTINGS } from "../../../../src/core/settings/settings.ts";
 import { DECIDE_NOTHING, fingerprint } from "../../../../src/credential/cache/fingerprint.ts";
 import { textsFor } from "../../../support/setting_texts.ts";
 

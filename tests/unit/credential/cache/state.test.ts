@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { Secret } from "../../../../src/core/secret.ts";
 import { openCache } from "../../../../src/credential/cache/cache.ts";
 import { cacheState, describeCache } from "../../../../src/credential/cache/state.ts";

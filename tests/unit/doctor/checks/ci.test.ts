@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { AuthError } from "../../../../src/core/errors.ts";
 import { ci, githubCause, githubNote, pipelinesNote } from "../../../../src/doctor/checks/ci.ts";
 import { makeLog } from "../../../../src/core/log.ts";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { makeSubject } from "../../../../src/doctor/subject.ts";
 import { fakeHost } from "../../../support/host.ts";
 

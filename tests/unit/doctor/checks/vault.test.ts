@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AuthError, type ErrorCode } from "../../../../src/core/errors.ts";
 import { makeLog } from "../../../../src/core/log.ts";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { makeSubject } from "../../../../src/doctor/subject.ts";
 import { vault } from "../../../../src/doctor/checks/vault.ts";
 import { fakeHost } from "../../../support/host.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeLog } from "../../../../src/core/log.ts";
-import { readSettings } from "../../../../src/core/read_settings.ts";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { Secret } from "../../../../src/core/secret.ts";
 import { makeServerSteps } from "../../../../src/doctor/tracking/server_steps.ts";
 import { fakeHost } from "../../../support/host.ts";

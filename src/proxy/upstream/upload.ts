@@ -1,0 +1,72 @@
+import type { Admitted } from "../client/admit.ts";
+import { type Destination, forwardedHead } from "./forward.ts";
+import { headAndBody } from "../http1/latin1.ts";
+import type { Connection } from "./pool.ts";
+import type { Tape } from "./tape.ts";
+
+/** A request on its way to the tracking server. */
+export interface Upload {
+  /** Whether all of it has been sent. */
+  readonly complete: () => boolean;
+  /** Whether the client has gone, or its body is nonsense. */
+  readonly clientFailed: () => boolean;
+  /** Sends nothing more. */
+  readonly stop: () => void;
+}
+
+/** What goes along with a request. */
+export interface UploadOptions {
+  readonly tape: Tape;
+  readonly connection: Connection;
+  readonly to: Destination;
+  /** The value of the credential's field. */
+  readonly credential: string;
+  /** Called when the whole body has been read. */
+  readonly onEnded: () => void;
+}
+
+/**
+ * Sends a request, its body while it comes. The answer is read meanwhile, by others.
+ *
+ * @param request what was let in
+ * @param options its body, where it goes and with what credential
+ * @returns what has become of it
+ */
+export function upload(
+  request: Admitted,
+  { tape, connection, to, credential, onEnded }: UploadOptions,
+): Upload {
+  const { channel } = connection;
+  let stopped = false;
+  let complete = false;
+  let clientFailed = false;
+
+  /** Does something with the body; where the client fails, the server sees its connection end before the body does. */
+  const ofClient = async <T>(use: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await use();
+    } catch (cause) {
+      clientFailed = true;
+      channel.close();
+      throw cause;
+    }
+  };
+  const pump = async (): Promise<void> => {
+    const parts = await ofClient(tape.ready);
+    const sent = parts.length;
+    await channel.write(headAndBody(forwardedHead(request, { to, credential }), parts));
+    for (let index = sent; !stopped; index++) {
+      const part = await ofClient(() => tape.part(index));
+      if (part === null) {
+        complete = true;
+        return onEnded();
+      }
+      if (!stopped) await channel.write(part);
+    }
+  };
+  pump().catch(() => {
+    // A server that takes no more may have answered already: who reads the answer says what it was.
+    stopped = true;
+  });
+  return { complete: () => complete, clientFailed: () => clientFailed, stop: () => void (stopped = true) };
+}

@@ -1,0 +1,66 @@
+import { Buffer } from "node:buffer";
+import { classifyNetworkFailure } from "../../azure/http/network_failure.ts";
+import { explainNetwork } from "../../azure/failures/network_errors.ts";
+import { AuthError } from "../../core/errors.ts";
+import type { Network } from "../../core/host.ts";
+import type { Proxy } from "../../core/proxy_route.ts";
+import type { Address, Way } from "../../core/sockets.ts";
+
+/** How long a connection to the tracking server may take. */
+const CONNECT_MS = 10_000;
+
+const hostnameOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, "$1");
+
+const portOf = (url: URL): number => url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+
+/**
+ * Says how the tracking server is reached.
+ *
+ * @param upstream its URL
+ * @param options certificates, and the proxy on the way
+ * @returns its address, and the way there
+ *
+ * @example
+ * ```ts
+ * import { wayTo } from "./upstream.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(wayTo(new URL("https://[fe80::1]/"), { network: {}, proxy: undefined }), {
+ *   to: { hostname: "fe80::1", port: 443 },
+ *   way: { tls: true, timeoutMs: 10_000 },
+ * });
+ * ```
+ */
+export function wayTo(
+  upstream: URL,
+  { network, proxy }: { readonly network: Network; readonly proxy: Proxy | undefined },
+): { readonly to: Address; readonly way: Way } {
+  const to = { hostname: hostnameOf(upstream), port: portOf(upstream) };
+  const way = { ...network, tls: upstream.protocol === "https:", timeoutMs: CONNECT_MS };
+  if (proxy === undefined) return { to, way };
+  const url = new URL(proxy.url);
+  const pair = proxy.user && `${proxy.user.name}:${proxy.user.password.reveal()}`;
+  const authorization = pair === undefined ? {} : { authorization: `Basic ${Buffer.from(pair).toString("base64")}` };
+  const at = { hostname: hostnameOf(url), port: portOf(url), tls: url.protocol === "https:" };
+  return { to, way: { ...way, proxy: { ...at, ...authorization } } };
+}
+
+/**
+ * Says why the tracking server could not be asked.
+ *
+ * @param cause what the connection was rejected with
+ * @param host the tracking server's host, with its port where it is not the default
+ * @returns the error
+ */
+export function upstreamError(cause: unknown, host: string): AuthError {
+  if (cause instanceof AuthError) return cause;
+  const doing = `Cannot reach tracking server "${host}"`;
+  if (/CaUsedAsEndEntity/.test(String(cause))) {
+    return new AuthError("tls-untrusted", {
+      message: `${doing}: its certificate is one of an authority (CA:TRUE), which no server may show`,
+      remedy: "give the server a certificate that is none of an authority, and name its root in MLFLOW_AUTH_CA_BUNDLE",
+      cause,
+    });
+  }
+  return explainNetwork(classifyNetworkFailure(cause, host), { doing, cause });
+}

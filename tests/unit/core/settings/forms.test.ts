@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as forms from "../../../../src/core/settings/forms.ts";
+
+const refuses = (form: (text: string) => unknown, texts: readonly string[]): void => {
+  for (const text of texts) assert.throws(() => form(text), TypeError, JSON.stringify(text));
+};
+
+test("oneOf() takes its words and aliases in any case, and gives the word", () => {
+  const form = forms.oneOf(["bearer", "basic"], { token: "bearer" });
+  assert.deepEqual(["bearer", "BASIC", " Token "].map(form), ["bearer", "basic", "bearer"]);
+  refuses(form, ["baerer", "", "bearer basic"]);
+});
+
+test("flagged() takes the words for yes and no", () => {
+  assert.deepEqual(["1", "true", "YES", "on", "0", "false", "no", "Off"].map(forms.flagged), [
+    ...Array(4).fill(true),
+    ...Array(4).fill(false),
+  ]);
+  refuses(forms.flagged, ["2", "y", ""]);
+});
+
+test("seconds() takes whole seconds of a day", () => {
+  assert.deepEqual(["1", "300", "86400"].map(forms.seconds), [1, 300, 86400]);
+  refuses(forms.seconds, ["0", "86401", "5m", "1.5", "-1", "", "1e3", "0x10", "Infinity"]);
+});
+
+test("list() splits at commas and drops what is empty", () => {
+  assert.deepEqual(forms.list(" a, b ,,c,"), ["a", "b", "c"]);
+  assert.deepEqual(forms.list(","), []);
+});
+
+test("httpUrl() refuses other schemes and what is no URL", () => {
+  assert.equal(forms.httpUrl(" https://team.vault.azure.net ").href, "https://team.vault.azure.net/");
+  refuses(forms.httpUrl, ["team.vault.azure.net", "ftp://host", "https://", ""]);
+});
+
+test("headerName() takes HTTP field names alone", () => {
+  assert.equal(forms.headerName("X-Auth-Token"), "X-Auth-Token");
+  refuses(forms.headerName, ["", "X Auth", "X:Auth", "X\nAuth", "é"]);
+});
+
+test("plainUrl() shows neither user name, password, query nor fragment", () => {
+  assert.equal(forms.plainUrl("http://ada:pw@proxy.example:3128/x?key=1#y"), "http://proxy.example:3128/x");
+  assert.equal(forms.plainUrl("pw@proxy"), "[not a URL]");
+});
+
+test("proxyUrl() gives every proxy that people write the form that a runtime reads", () => {
+  const table = [
+    ["proxy.corp:3128", "http://proxy.corp:3128"],
+    [" https://proxy.corp ", "https://proxy.corp"],
+    ["http://proxy.corp:3128/", "http://proxy.corp:3128"],
+    ["HTTP://PROXY.corp", "http://PROXY.corp"],
+    ["socks5://proxy:1080", "socks5://proxy:1080"],
+    ["http://[fd00::1]:3128", "http://[fd00::1]:3128"],
+    ["http://joe@host", "http://joe:@host"],
+    ["http://joe:@host", "http://joe:@host"],
+    ["http://CORP\\joe:pw@host:80", "http://CORP%5Cjoe:pw@host:80"],
+    ["joe@corp.example:pw@host", "http://joe%40corp.example:pw@host"],
+    ["http://joe:p@ss:w/rd#1?%zz@host", "http://joe:p%40ss%3Aw%2Frd%231%3F%25zz@host"],
+    ["http://joe:p%40ss@host", "http://joe:p%40ss@host"],
+  ] as const;
+  assert.deepEqual(table.map(([text]) => forms.proxyUrl(text)), table.map(([, url]) => url));
+});
+
+test("proxyUrl() refuses schemes that are no proxy's, and what is left over, without quoting it", () => {
+  const refused = [
+    "ftp://canary",
+    "quic://canary",
+    "http://[bad",
+    "http://",
+    "a b",
+    "http://canary:80:90",
+    "http://canary/x",
+    "//x",
+  ];
+  for (
+    const text of [...refused, "http://canary?x", "http:/canary", "file:///canary", "\\\\canary", "http://$(PROXY)"]
+  ) {
+    assert.throws(
+      () => forms.proxyUrl(text),
+      (error) => error instanceof TypeError && !error.message.includes("canary"),
+      text,
+    );
+  }
+});

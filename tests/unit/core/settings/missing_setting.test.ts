@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readSettings } from "../../../../src/core/settings/read_settings.ts";
+
+test("readSettings() says of a required setting that is not set which files were read, and which variable was probably meant", () => {
+  assert.equal(hintOf({}), undefined);
+  assert.deepEqual(hintOf({}, [{ path: "a.env", variables: {} }, { path: "b.env", variables: { A: "1" } }]), {
+    is: "read: a.env (no variable), b.env (1 variable)",
+  });
+  assert.deepEqual(hintOf({ AZURE_KEY_VAULT_ENDPOINT: "x" }), {
+    is: "AZURE_KEY_VAULT_ENDPOINT is set, which is not read",
+    remedy: 'export MLFLOW_AZURE_KEY_VAULT_URL="$AZURE_KEY_VAULT_ENDPOINT"',
+  });
+  assert.deepEqual(hintOf({}, [{ path: "my prod.env", variables: { MLFLOW_AZURE_KEYVAULT_URL: "x" } }]), {
+    is: "my prod.env sets MLFLOW_AZURE_KEYVAULT_URL, which is not read",
+    remedy: "sed -i 's/^MLFLOW_AZURE_KEYVAULT_URL=/MLFLOW_AZURE_KEY_VAULT_URL=/' 'my prod.env'",
+  });
+});
+
+function hintOf(
+  env: Readonly<Record<string, string>>,
+  files: readonly { readonly path: string; readonly variables: Readonly<Record<string, string>> }[] = [],
+): unknown {
+  const { source } = readSettings({ env, files }).settings.vaultUrl;
+  return source.from === "default" ? source.hint : source;
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Secret } from "../../../../src/core/secret.ts";
+import { upstreamError, wayTo } from "../../../../src/proxy/upstream/upstream.ts";
+
+test("wayTo() goes straight where there is no proxy, with what the network needs", () => {
+  assert.deepEqual(wayTo(new URL("http://mlflow.example/x"), { network: { extraRoots: "PEM" }, proxy: undefined }), {
+    to: { hostname: "mlflow.example", port: 80 },
+    way: { tls: false, timeoutMs: 10_000, extraRoots: "PEM" },
+  });
+});
+
+test("wayTo() goes through the proxy, with its user and password", () => {
+  const user = { name: "ada", password: new Secret("p@ss:\u00e9") };
+  const proxy = { url: "https://proxy.example:3128", host: "proxy.example:3128", variable: "HTTPS_PROXY", user };
+  assert.deepEqual(wayTo(new URL("https://mlflow.example:8443/"), { network: {}, proxy }), {
+    to: { hostname: "mlflow.example", port: 8443 },
+    way: {
+      tls: true,
+      timeoutMs: 10_000,
+      proxy: { hostname: "proxy.example", port: 3128, tls: true, authorization: "Basic YWRhOnBAc3M6w6k=" },
+    },
+  });
+});
+
+test("upstreamError() says why a server cannot be reached, and of a certificate of an authority in its own words", () => {
+  assert.equal(
+    upstreamError(new Error("Connection refused (os error 111)"), "mlflow.example").message,
+    'Cannot reach tracking server "mlflow.example": mlflow.example refuses the connection',
+  );
+  assert.equal(
+    upstreamError(new Error("invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))"), "mlflow.example")
+      .message,
+    'Cannot reach tracking server "mlflow.example": its certificate is one of an authority (CA:TRUE), which no server may show',
+  );
+});
