@@ -10,8 +10,8 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { BuildError, compileBun, compileDeno, MAX_EXTRA_BYTES, ROOT, withTemporaryFolder } from "./build.ts";
-import { bundle } from "./bundle.ts";
+import { BuildError, compileBun, compileDeno, MAX_EXTRA_BYTES, ROOT, withTemporaryFolder } from "./build/build.ts";
+import { bundle } from "./build/bundle.ts";
 import { compile } from "./compile.ts";
 
 const MAX_EXEC_RATIO = 1.6;

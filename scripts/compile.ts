@@ -1,9 +1,9 @@
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { compileBun, ROOT, withTemporaryFolder } from "./build.ts";
-import { bundle } from "./bundle.ts";
+import { compileBun, ROOT, withTemporaryFolder } from "./build/build.ts";
+import { bundle } from "./build/bundle.ts";
 import { runScript } from "./build/run_script.ts";
-import { compileProgram } from "./compile_program.ts";
+import { compileProgram } from "./build/compile_program.ts";
 
 /** Which executable to make. */
 export interface Wanted {

@@ -8,8 +8,8 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Azure, startAzure } from "../tests/support/azure/start_azure.ts";
 import { startTrackingServer } from "../tests/support/tracking_server.ts";
-import { BuildError, ROOT, withTemporaryFolder } from "./build.ts";
-import { bundle } from "./bundle.ts";
+import { BuildError, ROOT, withTemporaryFolder } from "./build/build.ts";
+import { bundle } from "./build/bundle.ts";
 import { compile } from "./compile.ts";
 
 /** A command of the demo. */

@@ -6,7 +6,7 @@
  */
 import { join } from "node:path";
 import { parseTranscript, type Transcript } from "../tests/support/transcript.ts";
-import { ROOT } from "./build.ts";
+import { ROOT } from "./build/build.ts";
 
 /** What the picture is made of, and where it is; paths from the root. */
 export const PICTURE = { from: "tests/docs/transcripts/picture.txt", to: "docs/pictures/doctor.svg" } as const;

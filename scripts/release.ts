@@ -5,7 +5,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BuildError, ROOT, TARGETS } from "./build.ts";
+import { BuildError, ROOT, TARGETS } from "./build/build.ts";
 import { runScript } from "./build/run_script.ts";
 import { buildPrograms, type Built, takePrograms } from "./release/build_programs.ts";
 import { bundledPackages } from "./release/bundled_packages.ts";

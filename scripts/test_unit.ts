@@ -8,7 +8,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ROOT, withTemporaryFolder } from "./build.ts";
+import { ROOT, withTemporaryFolder } from "./build/build.ts";
 import { findExamples, moduleOf } from "./tests/doc_examples.ts";
 import { testModule } from "./tests/test_module.ts";
 

@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
-import { BuildError } from "../build.ts";
+import { BuildError } from "./build.ts";
 
 /** A script that somebody runs. */
 export interface Script<T extends ParseArgsOptionsConfig> {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BuildError, BUN_VERSION, withTemporaryFolder } from "../build.ts";
+import { BuildError, BUN_VERSION, withTemporaryFolder } from "../build/build.ts";
 import { compile } from "../compile.ts";
 import type { Program } from "./pack_release.ts";
 import { executableOf, PLATFORMS } from "./platforms.ts";

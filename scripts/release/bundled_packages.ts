@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { BuildError, ROOT, withTemporaryFolder } from "../build.ts";
+import { BuildError, ROOT, withTemporaryFolder } from "../build/build.ts";
 import { termsOf } from "./package_terms.ts";
 
 /** An npm package that is inside of the program. */

@@ -1,4 +1,4 @@
-import { BuildError } from "../build.ts";
+import { BuildError } from "../build/build.ts";
 
 /** Files of a package that say on what terms it may be passed on. */
 const LICENSE = /^(?:licen[cs]e|copying|unlicense)(?:[.-]\w+)*$/i;

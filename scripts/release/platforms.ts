@@ -1,4 +1,4 @@
-import type { TARGETS } from "../build.ts";
+import type { TARGETS } from "../build/build.ts";
 
 /** A target of a release, by its names elsewhere. */
 export interface Platform {

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { ROOT } from "../build.ts";
+import { ROOT } from "../build/build.ts";
 
 /**
  * Makes a module that imports files of tests one after another, and fails for each that cannot be read to its end. `deno test` would

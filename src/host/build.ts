@@ -8,7 +8,7 @@ const SYSTEMS: Readonly<Record<string, string>> = {
   win32: "pc-windows-msvc",
 };
 
-/** `scripts/build.ts` puts the commit in its place. */
+/** `scripts/build/build.ts` puts the commit in its place. */
 const COMMIT = "@commit@";
 
 /** Which runtime runs this: both have `process`, only one of them is Bun. */

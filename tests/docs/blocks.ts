@@ -6,7 +6,7 @@
  */
 import { join } from "node:path";
 import { loadAll } from "js-yaml";
-import { ROOT } from "../../scripts/build.ts";
+import { ROOT } from "../../scripts/build/build.ts";
 import { type Block, blocksOf } from "./blocks_of.ts";
 import { type Parser, PARSERS } from "./parsers.ts";
 

@@ -8,7 +8,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { ROOT } from "../../scripts/build.ts";
+import { ROOT } from "../../scripts/build/build.ts";
 import { findSecret } from "../support/canary.ts";
 import { blocksOf } from "./blocks_of.ts";
 import { PAGE_RUNS, type PageRun } from "./blocks_scripts.ts";

@@ -6,8 +6,8 @@
  */
 import { parseArgs } from "node:util";
 import { join, relative } from "node:path";
-import { ROOT, withTemporaryFolder } from "../../scripts/build.ts";
-import { bundle } from "../../scripts/bundle.ts";
+import { ROOT, withTemporaryFolder } from "../../scripts/build/build.ts";
+import { bundle } from "../../scripts/build/bundle.ts";
 import { findSecret } from "../support/canary.ts";
 import {
   type Output,

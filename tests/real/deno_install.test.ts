@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { PERMISSIONS } from "../../scripts/build.ts";
+import { PERMISSIONS } from "../../scripts/build/build.ts";
 import { startAzure } from "../support/azure/start_azure.ts";
 import { healthyEnv } from "../support/run_program.ts";
 import { skipUnless } from "../support/skip.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { test } from "node:test";
-import { installBun } from "../../scripts/build.ts";
+import { installBun } from "../../scripts/build/build.ts";
 import { FORMATS } from "../../src/shell/formats/formats.ts";
 import { type Azure, startAzure } from "../support/azure/start_azure.ts";
 import { programBuilds } from "../support/builds.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { platformOf } from "../../../action/platform.mjs";
-import { TARGETS } from "../../../scripts/build.ts";
+import { TARGETS } from "../../../scripts/build/build.ts";
 
 const machine = (os: string, arch: string) => ({ os, arch, isMusl: false });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BuildError } from "../../../../scripts/build.ts";
+import { BuildError } from "../../../../scripts/build/build.ts";
 import { runScript } from "../../../../scripts/build/run_script.ts";
 
 /** Runs a script of one option; what it was given, what it told, and how it ended. */

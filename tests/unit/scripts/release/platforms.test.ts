@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { platformOf } from "../../../../action/platform.mjs";
-import { TARGETS } from "../../../../scripts/build.ts";
+import { TARGETS } from "../../../../scripts/build/build.ts";
 import { utf8 } from "../../../../scripts/release/packed_file.ts";
 import { platformTag } from "../../../../scripts/release/platform_tag.ts";
 import { executableOf, PLATFORMS } from "../../../../scripts/release/platforms.ts";

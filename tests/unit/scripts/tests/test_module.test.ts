@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { ROOT } from "../../../../scripts/build.ts";
+import { ROOT } from "../../../../scripts/build/build.ts";
 import { testModule } from "../../../../scripts/tests/test_module.ts";
 
 test("testModule() fails by the name of a file that is not read to its end, after those before it", () => {

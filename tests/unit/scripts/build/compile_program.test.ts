@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { quicken } from "../../../scripts/compile_program.ts";
+import { quicken } from "../../../../scripts/build/compile_program.ts";
 
 /** What `deno bundle` makes of one import of a package in CommonJS and one of Node's modules. */
 const BUNDLE = `

@@ -21,7 +21,7 @@ import { run, tail } from "./run_tool.ts";
 /** The scripts that the compiled program is made of: what every run reads, the Azure packages, and the proxy. */
 const SCRIPTS = ["program", "sdk", "proxy"] as const;
 
-const LAUNCH = join(ROOT, "scripts", "launch");
+const LAUNCH = join(ROOT, "scripts", "build", "launch");
 
 /** Stands for every secret while the program is warmed up. */
 const CANARY = "warm-up-canary";
@@ -44,7 +44,7 @@ function replaceFound(text: string, { find, by }: { readonly find: RegExp; reado
   if (replaced !== text) return replaced;
   throw new BuildError(
     `Cannot make a script of the bundle: nothing in it matches "${find.source}"`,
-    "look at what deno bundle makes now, and change the pattern in scripts/compile_program.ts",
+    "look at what deno bundle makes now, and change the pattern in scripts/build/compile_program.ts",
   );
 }
 

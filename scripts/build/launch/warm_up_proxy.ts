@@ -1,11 +1,11 @@
 // Runs the proxy once, when the executable is built: a program asks it, and it asks a server, both on this machine.
-import { makeLog } from "../../src/core/log.ts";
-import { Secret } from "../../src/core/secret.ts";
+import { makeLog } from "../../../src/core/log.ts";
+import { Secret } from "../../../src/core/secret.ts";
 
 /** What the proxy's script exports. */
 export type ProxyScript =
-  & typeof import("../../src/proxy/start_proxy.ts")
-  & typeof import("../../src/host/sockets_deno.ts");
+  & typeof import("../../../src/proxy/start_proxy.ts")
+  & typeof import("../../../src/host/sockets_deno.ts");
 
 const CANARY = Deno.args[1] ?? "";
 

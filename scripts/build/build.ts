@@ -34,7 +34,7 @@ export const TARGETS = [
 ] as const;
 
 /** The root of the project. */
-export const ROOT: string = dirname(import.meta.dirname ?? ".");
+export const ROOT: string = resolve(import.meta.dirname ?? ".", "..", "..");
 
 /** Most that a compiled program may have beyond its runtime. */
 export const MAX_EXTRA_BYTES = 2 * 1024 * 1024;

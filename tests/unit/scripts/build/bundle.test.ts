@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildEnvironment } from "../../../scripts/build_environment.ts";
-import { settled } from "../../../scripts/bundle.ts";
+import { buildEnvironment } from "../../../../scripts/build/build_environment.ts";
+import { settled } from "../../../../scripts/build/bundle.ts";
 
 const made = (cache: string, [first, second]: readonly [string, string]): ReadonlyMap<string, string> =>
   new Map([
