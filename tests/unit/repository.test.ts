@@ -92,6 +92,26 @@ test("ARCHITECTURE.md leads from Key Vault to execvp in eight files, each reache
   assert.match(read(rows.at(-1)?.path ?? ""), /\bexecvp\(/);
 });
 
+test("ARCHITECTURE.md says of every folder of src what it holds", () => {
+  const folders = new Set(sources.map((path) => path.slice(0, path.lastIndexOf("/"))).filter((path) => path !== "src"));
+  const table = read("ARCHITECTURE.md").split(/^\| folder +\|/m)[1]?.split("\n\n")[0] ?? "";
+  const rows = new Set([...table.matchAll(/^\| `(src\/[\w/]+)` +\|/gm)].map(([, path = ""]) => path));
+  const missing = [...folders].filter((path) => !rows.has(path));
+  assertNothing(missing.map((path) => `paste into the table of folders in ARCHITECTURE.md: | \`${path}\` | … |`));
+  assertNothing(
+    [...rows].filter((path) => !folders.has(path)).map((path) => `ARCHITECTURE.md speaks of ${path}: it is not there`),
+  );
+});
+
+const MAX_FILES = 20;
+
+test(`every folder of src and scripts has at most ${MAX_FILES} files`, () => {
+  const folders = Map.groupBy([...sources, ...filesBelow("scripts/")], (path) => path.slice(0, path.lastIndexOf("/")));
+  const full = [...folders].filter(([, paths]) => paths.length > MAX_FILES)
+    .map(([folder, paths]) => `${folder} has ${paths.length} files: give those of one idea a folder of their own`);
+  assertNothing(full);
+});
+
 test("every package is pinned to one version", () => {
   const { imports } = JSON.parse(read("deno.json")) as { imports: Record<string, string> };
   const loose = Object.entries(imports).filter(([, target]) => !/^(?:npm|jsr):@?[^@]+@\d+\.\d+\.\d+$/.test(target));
