@@ -6,7 +6,15 @@ import { join } from "node:path";
 import process from "node:process";
 
 /** A set of packages of `tests/real/requirements`. */
-export type Requirements = "distributed" | "azure" | "mlflow" | "mlflow_oidc_auth" | "mlflow_training" | "uv";
+export type Requirements =
+  | "azure"
+  | "distributed"
+  | "mlflow"
+  | "mlflow_oidc_auth"
+  | "mlflow_training"
+  | "pyspark"
+  | "ray"
+  | "uv";
 
 /** Such as `[3, 12]`. */
 type Version = readonly [major: number, minor: number];

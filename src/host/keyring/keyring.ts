@@ -6,7 +6,6 @@ import { type KeyCalls, openKeyCalls, PROCESS_KEYRING, USER_KEYRING } from "./sy
 
 /** The owner may view, read, search and link; who only possesses it, the group and everybody else may nothing. */
 const OWNER_READS = 0x001b0000;
-const BOOT_CLOCK = 7;
 const GONE: readonly (string | undefined)[] = ["ENOKEY", "EKEYEXPIRED", "EKEYREVOKED", "EACCES"];
 
 /** The result, or `undefined` where the key is gone or somebody else's. */
@@ -24,16 +23,6 @@ function ownName(key: number, { calls, uid }: { readonly calls: KeyCalls; readon
   const [type, owner, _group, permissions, ...name] = calls.describe(key).split(";");
   const own = type === "user" && Number(owner) === uid && Number.parseInt(permissions ?? "", 16) === OWNER_READS;
   return own ? name.join(";") : undefined;
-}
-
-function bootClock(native: Native): () => number {
-  const { clock_gettime: clock } = native.load({ clock_gettime: "ip:i" });
-  return () => {
-    const time = new Uint8Array(16);
-    if (clock(BOOT_CLOCK, time) !== 0) throw new TypeError("this system has no boot clock");
-    const view = new DataView(time.buffer);
-    return Number(view.getBigInt64(0, true)) * 1000 + Math.floor(Number(view.getBigInt64(8, true)) / 1e6);
-  };
 }
 
 /** What a keyring is opened with. */
@@ -57,7 +46,7 @@ export function openKeyring({ native, files, architecture }: KeyringParts): Keyr
   const calls = openKeyCalls(native, architecture);
   const boot = files.read("/proc/sys/kernel/random/boot_id", 64);
   if (calls === undefined || boot === undefined) return undefined;
-  const uid = Number(native.load({ geteuid: ":i" }).geteuid()) >>> 0;
+  const uid = calls.uid();
   const own = { calls, uid };
   const readOwn = (key: number): { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> } | undefined =>
     unlessGone(() => {
@@ -90,7 +79,7 @@ export function openKeyring({ native, files, architecture }: KeyringParts): Keyr
       unlessGone(() => calls.invalidate(key));
       return true;
     },
-    bootMs: bootClock(native),
+    bootMs: calls.bootMs,
     bootId: new TextDecoder().decode(boot).trim(),
     uid,
   };

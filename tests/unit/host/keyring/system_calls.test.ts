@@ -3,14 +3,20 @@ import { test } from "node:test";
 import type { Native, NativeFunction } from "../../../../src/host/native/native.ts";
 import { openKeyCalls } from "../../../../src/host/keyring/system_calls.ts";
 
-/** A C library that notes every `syscall(2)`, and lets it end with a result and an error number. */
+const START = 2 ** 40;
+
+/** A C library that notes every `syscall(2)`, with the text at each address, and lets it end with a result and an error number. */
 function recording(result: bigint, errno = 0) {
-  const calls: (bigint | number | string)[][] = [];
+  const calls: (number | string)[][] = [];
+  const memory: Uint8Array[] = [];
+  const seen = (value: bigint | number | Uint8Array): number | string => {
+    const at = Number(value) - START;
+    const text = at < 0 ? undefined : new TextDecoder().decode(memory[0]?.subarray(at)).split("\0")[0];
+    return text ?? Number(value);
+  };
   const functions: Readonly<Record<string, NativeFunction>> = {
     syscall: (...values) => {
-      calls.push(
-        values.map((value) => value instanceof Uint8Array ? new TextDecoder().decode(value).slice(0, 5) : value),
-      );
+      calls.push(values.map(seen));
       return result;
     },
     __errno_location: () => 1n,
@@ -21,7 +27,10 @@ function recording(result: bigint, errno = 0) {
   };
   const native: Native = {
     darwin: false,
-    address: () => 0n,
+    address: (bytes) => {
+      memory.push(bytes);
+      return BigInt(START);
+    },
     load: (signatures) => Object.fromEntries(Object.keys(signatures).map((name) => [name, functions[name]])) as never,
   };
   return { calls, native };
@@ -33,22 +42,26 @@ test("openKeyCalls() has the numbers of both processors, and none of others", ()
     const keys = openKeyCalls(native, architecture);
     keys?.add("name", new Uint8Array([1]), -2);
     keys?.link(7, -4);
+    keys?.uid();
+    keys?.bootMs();
     return calls.map(([number]) => number);
   });
-  assert.deepEqual(numbers, [[248, 250], [217, 219]]);
+  assert.deepEqual(numbers, [[248, 250, 107, 228], [217, 219, 175, 113]]);
   assert.equal(openKeyCalls(recording(0n).native, "riscv64"), undefined);
 });
 
 test("openKeyCalls() calls as keyctl(2) wants it", () => {
   const { calls, native } = recording(7n);
   const keys = openKeyCalls(native, "x64") ?? assert.fail();
+  assert.equal(keys.add("name", new TextEncoder().encode("payload"), -2), 7);
   assert.equal(keys.search(-4, "name"), 7);
   keys.setTimeout(7, 60);
   keys.setPermissions(7, 0x1b0000);
   keys.link(7, -4);
   keys.invalidate(7);
   assert.deepEqual(calls, [
-    [250, 10, -4, "user\0", "name\0", 0],
+    [248, "user", "name", "payload", 7, -2],
+    [250, 10, -4, "user", "name", 0],
     [250, 15, 7, 60, 0, 0],
     [250, 5, 7, 0x1b0000, 0, 0],
     [250, 8, 7, -4, 0, 0],
