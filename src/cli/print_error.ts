@@ -1,3 +1,4 @@
+import { wrapText } from "../core/wrap.ts";
 import { AuthError } from "../core/errors.ts";
 import type { Host, Sink } from "../core/host.ts";
 
@@ -34,10 +35,20 @@ export function hasColours(sink: Pick<Sink, "isTerminal">, env: Host["env"]): bo
 }
 
 /**
+ * How errors look on stderr.
+ *
+ * @param host the stream, and where colours are chosen
+ * @returns what {@link formatError} takes
+ */
+export function errorLook({ stderr, env }: Pick<Host, "stderr" | "env">) {
+  return { colours: hasColours(stderr, env), columns: stderr.isTerminal() ? stderr.columns() : undefined };
+}
+
+/**
  * An error as people read it: what failed, what to do, where to read on.
  *
  * @param error what failed
- * @param colours whether to colour it
+ * @param look whether to colour it, and the width of the terminal that shows it; without one nothing is wrapped
  * @returns three lines with their newlines
  *
  * @example
@@ -48,17 +59,20 @@ export function hasColours(sink: Pick<Sink, "isTerminal">, env: Host["env"]): bo
  *
  * const error = new AuthError("usage", { message: 'Cannot run "exce": no such command', remedy: "mlflow-auth exec" });
  * assert.equal(
- *   formatError(error, false),
- *   'mlflow-auth: Cannot run "exce": no such command\n  try:  mlflow-auth exec\n  more: docs/errors.md#usage\n',
+ *   formatError(error, { colours: false }),
+ *   'mlflow-auth: Cannot run "exce": no such command\n  try:  mlflow-auth exec\n  more: mlflow-auth explain usage  (docs/errors.md#usage)\n',
  * );
  * ```
  */
-export function formatError(error: AuthError, colours: boolean): string {
+export function formatError(
+  error: AuthError,
+  { colours, columns }: { readonly colours: boolean; readonly columns?: number | undefined },
+): string {
   const paint = (code: number, text: string): string => colours ? `\x1b[${code}m${text}\x1b[0m` : text;
   return [
-    `${paint(31, "mlflow-auth:")} ${error.message}`,
-    `  ${paint(32, "try:")}  ${error.remedy}`,
-    `  ${paint(2, "more:")} ${error.page}`,
+    wrapText(`${paint(31, "mlflow-auth:")} ${error.message}`, { columns, indent: 2 }),
+    wrapText(`  ${paint(32, "try:")}  ${error.remedy}`, { columns, indent: 8 }),
+    `  ${paint(2, "more:")} mlflow-auth explain ${error.code}  (${error.page})`,
     "",
   ].join("\n");
 }

@@ -6,7 +6,7 @@ import { SIDECAR } from "../core/sidecar.ts";
 import type { CommandLine, CommandRow } from "./commands/command.ts";
 import { COMMANDS } from "./commands/commands.ts";
 import { print, tell } from "./output.ts";
-import { asAuthError, formatError, hasColours } from "./print_error.ts";
+import { asAuthError, errorLook, formatError } from "./print_error.ts";
 import { addGlobalOptions, addHiddenSettings, givenOptions, makeProgram, SETTING_FLAGS } from "./program.ts";
 import { openSession } from "./session.ts";
 
@@ -121,7 +121,7 @@ async function fail(thrown: unknown, { argv, host, program }: Failed): Promise<n
   if (row?.failureWord !== undefined && !host.stdout.isTerminal()) {
     await printFailureWord(row.failureWord, { argv, host });
   }
-  await tell(host, formatError(error, hasColours(host.stderr, host.env)));
+  await tell(host, formatError(error, errorLook(host)));
   if (isUsage || error.code === "terminal-refused") return row?.usageStatus ?? 2;
   const ends = { "command-not-found": 127, "command-not-runnable": 126, "environment-too-large": 126 } as const;
   return ends[error.code as keyof typeof ends] ?? row?.failureStatus ?? 1;

@@ -11,6 +11,10 @@ export interface DiagnoseOptions {
   readonly host: Pick<Host, "now" | "sleep">;
   /** Milliseconds after which a check that is not done has failed. */
   readonly deadlineMs: number;
+  /** Hears of each check's findings as soon as they and those of all before it are known. */
+  readonly known?: (findings: readonly Finding[]) => Promise<void>;
+  /** Hears which check is waited for, whenever that is another one. */
+  readonly awaited?: (check: string) => Promise<void>;
 }
 
 /**
@@ -36,7 +40,7 @@ export interface DiagnoseOptions {
  * ```
  */
 export async function diagnose(subject: Subject, options: DiagnoseOptions): Promise<readonly Finding[]> {
-  const { checks, host, deadlineMs } = options;
+  const { checks, host, deadlineMs, known, awaited } = options;
   const startedMs = host.now();
   const done = new AbortController();
   const late = host.sleep(deadlineMs, done.signal).then((): readonly Note[] => [failed(lateError(deadlineMs))]);
@@ -45,9 +49,12 @@ export async function diagnose(subject: Subject, options: DiagnoseOptions): Prom
     return { check: check.name, notes, durationMs: host.now() - startedMs };
   });
   const findings: Finding[] = [];
-  for (const run of runs) {
+  for (const [at, run] of runs.entries()) {
+    await awaited?.(checks[at]?.name ?? "");
     const { check, notes, durationMs } = await run;
-    findings.push(...tellOnce(notes, findings).map((note) => toFinding(note, { check, durationMs })));
+    const told = tellOnce(notes, findings).map((note) => toFinding(note, { check, durationMs }));
+    findings.push(...told);
+    await known?.(told);
   }
   done.abort();
   return findings;

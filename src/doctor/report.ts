@@ -1,3 +1,4 @@
+import { wrapText } from "../core/wrap.ts";
 import { exitStatus, type Finding, type Status } from "./finding.ts";
 
 /** Version of what {@link reportJson} gives; see `docs/doctor-json.md`. */
@@ -9,13 +10,86 @@ const NAME_WIDTH = 10;
 /** How a report looks. */
 export interface ReportOptions {
   readonly colours: boolean;
+  /** Width of the terminal that shows it; `undefined` for what is none, where a finding stays on one line. */
+  readonly columns?: number | undefined;
+}
+
+/** Writes a report while its findings become known. */
+export interface Reporter {
+  /** The lines of what became known; skips are held back until it is known how many there are for one reason. */
+  readonly add: (findings: readonly Finding[]) => string;
+  /** What is left, and the count. */
+  readonly end: () => string;
+}
+
+/** So many checks that were skipped for one reason share a line. */
+const FOLDED = 3;
+
+/**
+ * Makes what writes findings as people read them: a line for each, and for what is wrong what to do and where to read on.
+ *
+ * @param options whether to colour it, and how wide it may be
+ * @returns the reporter
+ *
+ * @example
+ * ```ts
+ * import { makeReporter } from "./report.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const reporter = makeReporter({ colours: false });
+ * assert.equal(reporter.add([{ check: "vault", status: "ok", message: "it answers", durationMs: 12 }]), "ok    vault      it answers\n");
+ * assert.equal(reporter.end(), "\n1 ok\n");
+ * ```
+ */
+export function makeReporter({ colours, columns }: ReportOptions): Reporter {
+  const paint = (code: number, text: string): string => colours ? `\x1b[${code}m${text}\x1b[0m` : text;
+  const told: Finding[] = [];
+  let held: Finding[] = [];
+  const line = (status: Status, { name, said }: { readonly name: string; readonly said: string }): string =>
+    wrapText(`${paint(COLOURS[status], status.padEnd(4))}  ${name.padEnd(NAME_WIDTH)} ${said}`, {
+      columns,
+      indent: 7 + NAME_WIDTH,
+    });
+  const linesOf = ({ check, status, code, message, remedy, reason }: Finding): readonly string[] => [
+    line(status, { name: check, said: reason === undefined ? message : `${message}: ${reason}` }),
+    ...(remedy === undefined ? [] : [wrapText(`      ${paint(32, "try:")}  ${remedy}`, { columns, indent: 12 })]),
+    ...(code === undefined ? [] : [
+      wrapText(`      ${paint(2, "more:")} mlflow-auth explain ${code}  (docs/errors.md#${code})`, {
+        columns,
+        indent: 12,
+      }),
+    ]),
+  ];
+  const release = (): readonly string[] => {
+    const [first] = held;
+    const names = held.map(({ check }) => check).join(", ");
+    const lines = first !== undefined && held.length >= FOLDED
+      ? [line("skip", { name: `${held.length} checks`, said: `${first.message} (${names}): ${first.reason}` })]
+      : held.flatMap(linesOf);
+    held = [];
+    return lines;
+  };
+  const text = (lines: readonly string[]): string => lines.map((one) => `${one}\n`).join("");
+  return {
+    add: (findings) => {
+      told.push(...findings);
+      return text(findings.flatMap((finding) => {
+        const fits = finding.status === "skip" && (held.length === 0 || held[0]?.reason === finding.reason);
+        const before = fits ? [] : release();
+        if (finding.status !== "skip") return [...before, ...linesOf(finding)];
+        held.push(finding);
+        return before;
+      }));
+    },
+    end: () => text([...release(), "", summary(told)]),
+  };
 }
 
 /**
- * Findings as people read them: a line for each, and for what is wrong what to do and where to read on.
+ * A whole report.
  *
  * @param findings what the checks saw
- * @param options whether to colour it
+ * @param options whether to colour it, and how wide it may be
  * @returns lines with their newlines, the last one a count
  *
  * @example
@@ -27,18 +101,9 @@ export interface ReportOptions {
  * assert.equal(reportText(findings, { colours: false }), "ok    vault      it answers\n\n1 ok\n");
  * ```
  */
-export function reportText(findings: readonly Finding[], { colours }: ReportOptions): string {
-  const paint = (code: number, text: string): string => colours ? `\x1b[${code}m${text}\x1b[0m` : text;
-  const lines = findings.flatMap((finding) => {
-    const { check, status, code, message, remedy, reason } = finding;
-    const said = reason === undefined ? message : `${message}: ${reason}`;
-    return [
-      `${paint(COLOURS[status], status.padEnd(4))}  ${check.padEnd(NAME_WIDTH)} ${said}`,
-      ...(remedy === undefined ? [] : [`      ${paint(32, "try:")}  ${remedy}`]),
-      ...(code === undefined ? [] : [`      ${paint(2, "more:")} docs/errors.md#${code}`]),
-    ];
-  });
-  return [...lines, "", summary(findings), ""].join("\n");
+export function reportText(findings: readonly Finding[], options: ReportOptions): string {
+  const reporter = makeReporter(options);
+  return reporter.add(findings) + reporter.end();
 }
 
 function summary(findings: readonly Finding[]): string {

@@ -3,6 +3,7 @@ import { addCache } from "./cache.ts";
 import { addCompletions } from "./completions.ts";
 import { addDoctor } from "./doctor.ts";
 import { addExec } from "./exec.ts";
+import { addExplain } from "./explain.ts";
 import { addExport, failureWord } from "./export.ts";
 import { addInfo } from "./info.ts";
 import { addProxy } from "./proxy.ts";
@@ -16,5 +17,6 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: "doctor", add: addDoctor, failureStatus: 1, usageStatus: 2 },
   { name: "info", add: addInfo, failureStatus: 1, usageStatus: 2 },
   { name: "cache", add: addCache, failureStatus: 1, usageStatus: 2 },
+  { name: "explain", add: addExplain, failureStatus: 1, usageStatus: 2 },
   { name: "completions", add: addCompletions, failureStatus: 1, usageStatus: 2 },
 ];

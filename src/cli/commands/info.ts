@@ -8,7 +8,7 @@ import { SETTINGS } from "../../core/settings/settings.ts";
 import { FORMATS } from "../../shell/formats/formats.ts";
 import type { CacheState } from "../../credential/cache/state.ts";
 import { print, tell } from "../output.ts";
-import { asAuthError, formatError, hasColours } from "../print_error.ts";
+import { asAuthError, errorLook, formatError } from "../print_error.ts";
 import { addSettingOptions, VERSION } from "../program.ts";
 import type { Session } from "../session.ts";
 import type { CommandLine } from "./command.ts";
@@ -52,7 +52,7 @@ export function addInfo({ program, host, run }: CommandLine): void {
       const info = await gatherInfo(session);
       await print(host, options.json === true ? `${JSON.stringify(info, null, 2)}\n` : formatInfo(info));
       for (const problem of options.json === true ? [] : session.problems) {
-        await tell(host, formatError(problem, hasColours(host.stderr, host.env)));
+        await tell(host, formatError(problem, errorLook(host)));
       }
       return session.problems.length === 0 ? 0 : 1;
     })

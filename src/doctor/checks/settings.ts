@@ -1,7 +1,9 @@
 import { cloudFor } from "../../azure/sign_in/access_token.ts";
 import type { AuthError } from "../../core/errors.ts";
+import { settingMissing } from "../../core/settings/missing_setting.ts";
 import { describeSource } from "../../core/settings/read_settings.ts";
 import type { Check } from "./check.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import { errorOf } from "../error_of.ts";
 import { failed, type Note, ok, warn } from "../finding.ts";
 import type { Subject } from "../subject.ts";
@@ -18,10 +20,22 @@ export const settings: Check = {
       const error = await errorOf(step);
       if (error !== undefined) errors.add(error);
     }
+    // Who has set neither is told of both.
+    const { vaultUrl, secretName, tokenScope } = subject.settings;
+    if ([...errors].some(({ code }) => code === "setting-missing") && !hasScope && secretName.value === undefined) {
+      if (vaultUrl.value === undefined && tokenScope.value === undefined) errors.add(nameMissing(secretName));
+    }
     const notes = [...errors].map((error) => failed(error));
     return [...(notes.length > 0 ? notes : [await summary(subject)]), ...rivalVaults(subject)];
   },
 };
+
+function nameMissing(secretName: Settings["secretName"]): AuthError {
+  return settingMissing(secretName, {
+    message: 'Cannot find the secret: "MLFLOW_AZURE_SECRET_NAME" is not set',
+    remedy: "export MLFLOW_AZURE_SECRET_NAME=<name>; to list them: az keyvault secret list --vault-name NAME",
+  });
+}
 
 async function summary({ steps, settings }: Subject): Promise<Note> {
   const scope = await steps.scope();

@@ -7,14 +7,15 @@ import { recordingSink } from "../../support/host.ts";
 const error = new AuthError("vault-forbidden", { message: "Cannot read: no", remedy: "az role" });
 
 test("formatError() gives three lines", () => {
-  const lines = "mlflow-auth: Cannot read: no\n  try:  az role\n  more: docs/errors.md#vault-forbidden\n";
-  assert.equal(formatError(error, false), lines);
+  const lines =
+    "mlflow-auth: Cannot read: no\n  try:  az role\n  more: mlflow-auth explain vault-forbidden  (docs/errors.md#vault-forbidden)\n";
+  assert.equal(formatError(error, { colours: false }), lines);
 });
 
 test("formatError() colours the words in front alone", () => {
   assert.equal(
-    formatError(error, true),
-    "\x1b[31mmlflow-auth:\x1b[0m Cannot read: no\n  \x1b[32mtry:\x1b[0m  az role\n  \x1b[2mmore:\x1b[0m docs/errors.md#vault-forbidden\n",
+    formatError(error, { colours: true }),
+    "\x1b[31mmlflow-auth:\x1b[0m Cannot read: no\n  \x1b[32mtry:\x1b[0m  az role\n  \x1b[2mmore:\x1b[0m mlflow-auth explain vault-forbidden  (docs/errors.md#vault-forbidden)\n",
   );
 });
 

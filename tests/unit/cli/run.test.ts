@@ -12,7 +12,7 @@ async function run(argv: readonly string[], parts: FakeParts = {}) {
 }
 
 const usage = (sentence: string, remedy: string): string =>
-  `mlflow-auth: Cannot understand the command line: ${sentence}\n  try:  ${remedy}\n  more: docs/errors.md#usage\n`;
+  `mlflow-auth: Cannot understand the command line: ${sentence}\n  try:  ${remedy}\n  more: mlflow-auth explain usage  (docs/errors.md#usage)\n`;
 
 test("main() prints help where nothing is asked, and names every command in it", async () => {
   const { status, stdout, stderr } = await run([]);

@@ -23,7 +23,7 @@ test("reportText() writes a line for each finding, its remedy and page below, an
       "ok    settings   complete",
       "fail  vault      Cannot read it",
       "      try:  az role",
-      "      more: docs/errors.md#vault-forbidden",
+      "      more: mlflow-auth explain vault-forbidden  (docs/errors.md#vault-forbidden)",
       'skip  secret     not checked: "vault" failed',
       "",
       "1 ok, 1 failed, 1 skipped",

@@ -64,6 +64,7 @@ test("optionPlaces() names the options that take a file", () => {
       "exec --env-file",
       "exec --ca-bundle",
       "cache --env-file",
+      "explain --env-file",
       "completions --env-file",
     ],
   );

@@ -23,7 +23,7 @@ test("settings tells the secret and where the vault's name came from", async () 
 
 for (
   const [name, env, code] of [
-    ["a missing vault", {}, "setting-missing"],
+    ["a missing vault", { MLFLOW_AZURE_SECRET_NAME: "mlflow" }, "setting-missing"],
     ["a missing secret name", { ...VAULT, MLFLOW_AZURE_SECRET_NAME: "" }, "setting-missing"],
     [
       "a host that may see no token",
@@ -57,4 +57,8 @@ test("settings warns of a second vault, which loses", async () => {
   const notes = await said({ ...VAULT, AZURE_KEY_VAULT_URL: "https://other.vault.azure.net" });
   assert.equal(notes[1], "warn setting-conflict");
   assert.equal((await said({ ...VAULT, AZURE_KEY_VAULT_URL: "https://TEAM.vault.azure.net/" })).length, 1);
+});
+
+test("settings tells both of who has set neither vault nor secret", async () => {
+  assert.deepEqual(await said({}), ["fail setting-missing", "fail setting-missing"]);
 });
