@@ -38,10 +38,10 @@ find_target() {
   case "$system $machine" in
     'Linux x86_64' | 'Linux aarch64')
       if ldd --version 2>&1 | grep -qi musl; then
-        fail "Cannot install \"mlflow-auth\" on \"$system $machine with musl\": no release is built for it" \
-          'use an image with glibc, such as Debian or Ubuntu'
+        echo "$machine-unknown-linux-musl"
+      else
+        echo "$machine-unknown-linux-gnu"
       fi
-      echo "$machine-unknown-linux-gnu"
       ;;
     'Darwin x86_64' | 'Darwin aarch64') echo "$machine-apple-darwin" ;;
     MINGW* | MSYS* | CYGWIN*)
@@ -187,7 +187,7 @@ place() {
   chmod 755 "$new"
   if ! said=$("$new" --version 2>&1); then
     fail "Cannot use \"$archive\" in \"$to\": the program does not start there: $(printf '%s\n' "$said" | tail -n 1)" \
-      'choose a folder that may hold programs (--to), or a newer system: the release notes say which'
+      'choose a folder that may hold programs (--to), or a newer system: the release notes say which (Alpine: apk add libstdc++)'
   fi
   mv -f "$new" "$to/mlflow-auth"
 }

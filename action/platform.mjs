@@ -38,17 +38,18 @@ const TARGETS = {
  * @throws {Refusal} where no release is built for it
  */
 export function platformOf({ os, arch, isMusl }) {
-  const target = TARGETS[`${os} ${arch}`];
-  if (target === undefined || isMusl) {
+  const found = TARGETS[`${os} ${arch}`];
+  if (found === undefined) {
     throw new Refusal(
-      `Cannot install "mlflow-auth" on "${os} ${arch}${isMusl ? " with musl" : ""}": no release is built for it`,
-      "run the job on Linux (with glibc), macOS or Windows, x64 or arm64",
+      `Cannot install "mlflow-auth" on "${os} ${arch}": no release is built for it`,
+      "run the job on Linux, macOS or Windows, x64 or arm64",
     );
   }
+  const target = isMusl ? found.replace(/-gnu$/, "-musl") : found;
   const isWindows = os === "Windows";
   return {
     archive: `mlflow-auth-${target}${isWindows ? ".zip" : ".tar.gz"}`,
     program: isWindows ? "mlflow-auth.exe" : "mlflow-auth",
-    arch: arch.toLowerCase(),
+    arch: arch.toLowerCase() + (isMusl ? "-musl" : ""),
   };
 }

@@ -11,16 +11,35 @@ const isWindows = process.platform === "win32";
 const platform = `${process.platform}-${isWindows ? "x64" : process.arch}`;
 const args = process.argv.slice(2);
 
-/** @type {string | undefined} */
-let path;
-try {
-  const own = createRequire(import.meta.url);
-  path = own.resolve(`@mlflow-auth/${platform}/bin/mlflow-auth${isWindows ? ".exe" : ""}`);
-  accessSync(path, constants.X_OK);
-} catch {
+// Where an old npm brought both packages of Linux, the C library decides.
+const found = [platform, `${platform}-musl`].flatMap(executableOf);
+const path = found.length > 1 && isMusl() ? found[1] : found[0];
+if (path === undefined) {
   fail(`Cannot start "mlflow-auth": npm has not installed @mlflow-auth/${platform}`, [
-    "install it again without --omit=optional; there are packages for Linux (with glibc), macOS and Windows, x64 and arm64",
+    "install it again without --omit=optional; there are packages for Linux, macOS and Windows, x64 and arm64",
   ]);
+}
+
+/**
+ * @param {string} name of a platform
+ * @returns {readonly string[]} path of its executable, where its package is there
+ */
+function executableOf(name) {
+  try {
+    const path = createRequire(import.meta.url).resolve(
+      `@mlflow-auth/${name}/bin/mlflow-auth${isWindows ? ".exe" : ""}`,
+    );
+    accessSync(path, constants.X_OK);
+    return [path];
+  } catch {
+    return [];
+  }
+}
+
+/** @returns {boolean} whether this Node runs on musl */
+function isMusl() {
+  const report = /** @type {{ readonly header: object }} */ (process.report.getReport());
+  return !("glibcVersionRuntime" in report.header);
 }
 
 /**

@@ -31,7 +31,9 @@ function archiveLines({ platform, archive, sha256 }: Download, facts: ReleaseFac
  */
 export function homebrewFormula(downloads: readonly Download[], facts: ReleaseFacts): string {
   const linesFor = (os: Platform["os"]): readonly string[] =>
-    downloads.filter(({ platform }) => platform.os === os).flatMap((download) => archiveLines(download, facts));
+    downloads.filter(({ platform }) => platform.os === os && platform.libc !== "musl").flatMap((download) =>
+      archiveLines(download, facts)
+    );
   return [
     "class MlflowAuth < Formula",
     `  desc "${SUMMARY}"`,

@@ -43,7 +43,7 @@ export function platformPackage(
     ...about(facts),
     os: [platform.os],
     cpu: platform.cpus,
-    ...(platform.os === "linux" ? { libc: ["glibc"] } : {}),
+    ...(platform.libc === undefined ? {} : { libc: [platform.libc] }),
     preferUnplugged: true,
   };
   const executable: PackedFile = { path: `bin/${executableOf(platform)}`, bytes, isExecutable: true };

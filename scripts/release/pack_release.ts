@@ -2,7 +2,7 @@ import { type Download, homebrewFormula } from "./homebrew_formula.ts";
 import { mainPackage, platformPackage } from "./npm_packages.ts";
 import { type NoticeSources, termsFiles } from "./notices.ts";
 import { type PackedFile, sha256, utf8 } from "./packed_file.ts";
-import { executableOf, type Platform } from "./platforms.ts";
+import { executableOf, packagedRuntime, type Platform } from "./platforms.ts";
 import type { ReleaseFacts } from "./release_facts.ts";
 import { scoopManifest } from "./scoop_manifest.ts";
 import { type PackedProgram, spdx } from "./spdx.ts";
@@ -32,7 +32,7 @@ export interface Sources extends NoticeSources {
 /** The archive of a program: `.zip` on Windows, elsewhere `.tar.gz`. */
 function archiveOf({ platform, runtime, bytes }: Program, terms: readonly PackedFile[]): PackedFile {
   const files = [{ path: executableOf(platform), bytes, isExecutable: true }, ...terms];
-  const name = `mlflow-auth-${runtime.name === "bun" ? "bun-" : ""}${platform.target}`;
+  const name = `mlflow-auth-${runtime.name === packagedRuntime(platform) ? "" : "bun-"}${platform.target}`;
   return platform.os === "win32"
     ? { path: `${name}.zip`, bytes: zip(files) }
     : { path: `${name}.tar.gz`, bytes: tarGzip(files) };
@@ -77,8 +77,7 @@ export function* packRelease(
     const digest = sums.at(-1)?.[1] ?? "";
     packed.push({ archive: file.path, sha256: digest, runtime });
     yield file;
-    // Packages carry the build of Deno, the only one that exec keeps faithful.
-    if (runtime.name !== "deno") continue;
+    if (runtime.name !== packagedRuntime(platform)) continue;
     downloads.push({ platform, archive: file.path, sha256: digest });
     yield summed(wheel({ ...program, terms }, facts));
     yield summed(platformPackage({ ...program, terms }, facts));

@@ -49,9 +49,11 @@ function macosMinimum(program: Uint8Array): readonly [major: number, minor: numb
  * assert.equal(platformTag({ os: "linux", cpus: ["x64"] }, program), "manylinux_2_27_x86_64");
  * ```
  */
-export function platformTag({ os, cpus }: Pick<Platform, "os" | "cpus">, program: Uint8Array): string {
+export function platformTag({ os, cpus, libc }: Pick<Platform, "os" | "cpus" | "libc">, program: Uint8Array): string {
   const arch = ARCHITECTURES[cpus[0] ?? ""] ?? "";
   if (os === "win32") return "win_amd64";
+  // What musl's versions promise each other, no program says: 1.2 is the line of all that is kept up.
+  if (libc === "musl") return `musllinux_1_2_${arch === "arm64" ? "aarch64" : arch}`;
   if (os === "linux") return `manylinux_2_${glibcMinor(program)}_${arch === "arm64" ? "aarch64" : arch}`;
   const [major, minor] = macosMinimum(program);
   // From macOS 11 on, tags have no minor version.

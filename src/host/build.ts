@@ -8,6 +8,9 @@ const SYSTEMS: Readonly<Record<string, string>> = {
   win32: "pc-windows-msvc",
 };
 
+/** `scripts/compile.ts` puts another C library than glibc in its place. */
+const LIBC = "@libc@";
+
 /** `scripts/build/build.ts` puts the commit in its place. */
 const COMMIT = "@commit@";
 
@@ -20,10 +23,13 @@ export const runtimeOf = (versions: Readonly<Record<string, string | undefined>>
  *
  * @param arch the processor, as `process.arch` has it
  * @param platform the system, as `process.platform` has it
+ * @param options
+ * @param options.libc the C library, where it is not glibc
  * @returns such as `x86_64-unknown-linux-gnu`
  */
-export function targetOf(arch: string, platform: string): string {
-  return `${ARCHITECTURES[arch] ?? arch}-${SYSTEMS[platform] ?? platform}`;
+export function targetOf(arch: string, platform: string, { libc = "" }: { readonly libc?: string } = {}): string {
+  const system = SYSTEMS[platform] ?? platform;
+  return `${ARCHITECTURES[arch] ?? arch}-${libc === "musl" ? system.replace(/-gnu$/, "-musl") : system}`;
 }
 
 /**
@@ -37,7 +43,7 @@ export function readBuild(): Build {
     return {
       runtime: "bun",
       runtimeVersion: process.versions["bun"] ?? "",
-      target: targetOf(process.arch, process.platform),
+      target: targetOf(process.arch, process.platform, { libc: LIBC }),
       // Where a compiled Bun program finds its own files.
       compiled: /^(\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/.test(process.argv[1] ?? ""),
       commit,

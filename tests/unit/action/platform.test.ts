@@ -28,5 +28,9 @@ test("platformOf() refuses a machine for which no release is built", () => {
   const refused = (os: string) => ({ message: `Cannot install "mlflow-auth" on "${os}": no release is built for it` });
   assert.throws(() => platformOf(machine("Linux", "ARM")), refused("Linux ARM"));
   assert.throws(() => platformOf(machine("FreeBSD", "X64")), refused("FreeBSD X64"));
-  assert.throws(() => platformOf({ ...machine("Linux", "X64"), isMusl: true }), refused("Linux X64 with musl"));
+  assert.deepEqual(platformOf({ ...machine("Linux", "X64"), isMusl: true }), {
+    archive: "mlflow-auth-x86_64-unknown-linux-musl.tar.gz",
+    program: "mlflow-auth",
+    arch: "x64-musl",
+  });
 });

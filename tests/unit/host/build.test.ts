@@ -14,4 +14,5 @@ test("targetOf() names platforms as releases do", () => {
     [targetOf("x64", "linux"), targetOf("arm64", "darwin"), targetOf("x64", "win32"), targetOf("riscv64", "freebsd")],
     ["x86_64-unknown-linux-gnu", "aarch64-apple-darwin", "x86_64-pc-windows-msvc", "riscv64-freebsd"],
   );
+  assert.equal(targetOf("arm64", "linux", { libc: "musl" }), "aarch64-unknown-linux-musl");
 });

@@ -15,7 +15,7 @@ test("the action looks for the archive and the executable that a release has for
   const systems = { linux: "Linux", darwin: "macOS", win32: "Windows" } as const;
   for (const platform of PLATFORMS) {
     for (const cpu of platform.cpus) {
-      const machine = { os: systems[platform.os], arch: cpu.toUpperCase(), isMusl: false };
+      const machine = { os: systems[platform.os], arch: cpu.toUpperCase(), isMusl: platform.libc === "musl" };
       const { archive, program } = platformOf(machine);
       const end = platform.os === "win32" ? "zip" : "tar.gz";
       assert.deepEqual({ archive, program }, {
@@ -50,6 +50,11 @@ test("platformTag() takes the oldest macOS from either load command, without its
   assert.throws(() => platformTag({ os: "darwin", cpus: ["x64"] }, utf8("GLIBC_2.27")), /is not Mach-O/);
 });
 
+test("platformTag() names musl's line for its programs", () => {
+  assert.equal(platformTag({ os: "linux", cpus: ["x64"], libc: "musl" }, utf8("")), "musllinux_1_2_x86_64");
+  assert.equal(platformTag({ os: "linux", cpus: ["arm64"], libc: "musl" }, utf8("")), "musllinux_1_2_aarch64");
+});
+
 test("platformTag() has one tag for Windows, whose packages run on both processors", () => {
   assert.equal(platformTag({ os: "win32", cpus: ["x64", "arm64"] }, utf8("MZ")), "win_amd64");
 });
@@ -59,7 +64,7 @@ test("the Dockerfile takes the archives of Linux, and the installers know every 
   const archives = (os: string): readonly string[] =>
     PLATFORMS.filter((platform) => platform.os === os).map(({ target }) => target).sort();
   const added = [...read("Dockerfile").matchAll(/^ADD mlflow-auth-(.*)\.tar\.gz \/$/gm)].map(([, target]) => target);
-  assert.deepEqual(added.sort(), archives("linux"));
+  assert.deepEqual(added.sort(), archives("linux").filter((target) => !target.endsWith("-musl")));
   const installer = read("install.sh");
   const ends = [...installer.matchAll(/echo "\$machine(-.*)"/g)].map(([, end]) => end);
   const machines = ["x86_64", "aarch64"];
