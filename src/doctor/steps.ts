@@ -10,12 +10,14 @@ import type { Log } from "../core/log.ts";
 import type { Settings } from "../core/settings/settings.ts";
 import { checkTrackingHost } from "../credential/allowed_hosts.ts";
 import { type Credential, parseCredential } from "../credential/parse.ts";
+import { type ProxyAccess, proxyIn } from "../credential/proxied.ts";
 import { checkEnabled } from "../credential/resolve.ts";
 import { tokenScopeOf } from "../credential/token_scope.ts";
 import type { DoctorHost } from "./doctor_host.ts";
 import { errorOf } from "./error_of.ts";
 import { once } from "./once.ts";
 import { reachVault } from "./reach.ts";
+import { askProxy } from "./tracking/own_proxy.ts";
 import { makeServerSteps } from "./tracking/server_steps.ts";
 import { loadTrackingNetwork } from "./tracking/tracking_network.ts";
 import { watchTokens } from "./watch_tokens.ts";
@@ -54,6 +56,11 @@ export type Steps = ReturnType<typeof makeSteps>;
  * ```
  */
 export function makeSteps({ settings, problems, host, log }: StepParts) {
+  const isOwn = settings.trackingUri.value === host.env["MLFLOW_TRACKING_URI"];
+  /** The proxy of ours that stands before the tracking server: it has seen to what the server may get. */
+  const proxied = isOwn ? proxyIn(host.env) : undefined;
+  /** What that proxy says of itself; `undefined` where there is none. */
+  const proxy = once(async () => proxied === undefined ? undefined : await askProxy(proxied, host));
   /** Settings that have a form; everything else is built on them. */
   const formed = once(() => Promise.resolve(refuse(problems)));
   const enabled = once(async () => {
@@ -61,7 +68,9 @@ export function makeSteps({ settings, problems, host, log }: StepParts) {
     checkEnabled(settings);
   });
   /** The tracking server may get the credential. */
-  const allowed = once(() => Promise.resolve(checkTrackingHost(settings, host.env)));
+  const allowed = once(() =>
+    Promise.resolve(proxied === undefined ? checkTrackingHost(settings, host.env) : undefined)
+  );
   const vault = once(async () => {
     await formed();
     return locateVault(settings);
@@ -122,8 +131,41 @@ export function makeSteps({ settings, problems, host, log }: StepParts) {
   });
   const trackingNetwork = once(async () => await loadTrackingNetwork(settings, { base: await network(), host }));
   const ownToken = async () => (await accessToken())?.facts;
-  const server = makeServerSteps({ settings, host, log, allowed, network: trackingNetwork, credential, ownToken });
-  return { enabled, allowed, scope, vault, authority, network, reach, choice, token, secret, credential, server };
+  const server = makeServerSteps({
+    ...{ settings, host, log, allowed, network: trackingNetwork, credential, ownToken },
+    ...(proxied === undefined ? {} : throughProxy(settings, { access: proxied, alive: proxy })),
+  });
+  return {
+    enabled,
+    allowed,
+    proxy,
+    scope,
+    vault,
+    authority,
+    network,
+    reach,
+    choice,
+    token,
+    secret,
+    credential,
+    server,
+  };
+}
+
+/** The tracking server as clients behind the proxy reach it: with its key, which is no part of the address here. */
+function throughProxy(
+  settings: Settings,
+  { access, alive }: { readonly access: ProxyAccess; readonly alive: () => Promise<unknown> },
+) {
+  const trackingUri = { ...settings.trackingUri, value: access.uri };
+  return {
+    settings: { ...settings, trackingUri },
+    // Whoever looks at the server is told that the proxy is gone, not that a connection was refused.
+    allowed: async () => void await alive(),
+    network: () => Promise.resolve({ network: {}, trustedBy: undefined }),
+    credential: (): Promise<Credential> => Promise.resolve({ kind: "bearer", token: access.key }),
+    ownToken: () => Promise.resolve(undefined),
+  };
 }
 
 function refuse(problems: readonly AuthError[]): void {

@@ -3,6 +3,7 @@ import { skipUnless } from "../support/skip.ts";
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { COMMANDS } from "../../src/cli/commands/commands.ts";
 import { main } from "../../src/cli/run.ts";
 import { COMPLETION_SHELLS } from "../../src/cli/completions/shells.ts";
 import { firstBuild, runProgram } from "../support/run_program.ts";
@@ -22,7 +23,7 @@ type Case = readonly [typed: string, completed: readonly string[]];
 const LEVELS = ["DEBUG", "ERROR", "INFO", "WARNING"];
 
 const OURS: readonly Case[] = [
-  ["", ["completions", "doctor", "exec", "export", "info"]],
+  ["", COMMANDS.map(({ name }) => name).sort()],
   ["ex", ["exec", "export"]],
   ["--log", ["--log-level"]],
   ["--log-level W", ["WARNING"]],

@@ -1,6 +1,7 @@
 import { chooseIdentity } from "../../azure/sign_in/choose_identity.ts";
 import type { Build } from "../../core/host.ts";
 import { CREDENTIAL_VARIABLES } from "../../credential/apply.ts";
+import { proxyIn } from "../../credential/proxied.ts";
 import { showPath } from "../../core/shown.ts";
 import { describeSource, showSetting } from "../../core/settings/read_settings.ts";
 import { ignoredVariables } from "../../core/ignored_variables.ts";
@@ -30,6 +31,8 @@ export interface Info {
     readonly leftSeconds: number | null;
     readonly text: string;
   };
+  /** The proxy of ours that the environment leads to; `null` where the tracking server is none. */
+  readonly proxy: { readonly uri: string } | null;
   readonly formats: readonly string[];
   /** Variables that are set and have no effect on the program. */
   readonly ignored: readonly string[];
@@ -83,6 +86,7 @@ async function gatherInfo(session: Session): Promise<Info> {
     ],
     identity,
     cache: await cacheInfo(session),
+    proxy: proxyOf(session),
     formats: FORMATS.map((format) => format.name),
     ignored: ignoredVariables(host.env),
     problems: problems.map(({ code, message, remedy }) => ({ code, message, remedy })),
@@ -107,6 +111,12 @@ async function cacheInfo({ settings, host }: Session): Promise<Info["cache"]> {
   return { mode: settings.cache.value, state: state.is, ageSeconds, leftSeconds, text: describeCache(state) };
 }
 
+/** Whether it runs is doctor's affair, which asks. */
+function proxyOf({ host }: Session): Info["proxy"] {
+  const proxy = proxyIn(host.env);
+  return proxy === undefined ? null : { uri: proxy.uri };
+}
+
 function formatInfo(info: Info): string {
   const { runtime, runtimeVersion, target, compiled, commit } = info.build;
   const rows = info.settings.map(({ name, value, source }) =>
@@ -126,6 +136,7 @@ function formatInfo(info: Info): string {
     "",
     `identity: ${who}`,
     `cache:    ${info.cache.text}`,
+    ...(info.proxy === null ? [] : [`proxy:    ${info.proxy.uri}, of mlflow-auth`]),
     `formats:  ${info.formats.join(" ")}`,
     ...(info.ignored.length === 0 ? [] : [`ignored:  ${info.ignored.join(" ")}`]),
     "",

@@ -1,5 +1,6 @@
 import { AuthError } from "../../core/errors.ts";
 import { type Note, ok, warn } from "../finding.ts";
+import { proxyNote } from "../tracking/own_proxy.ts";
 import { judgeSearch } from "../tracking/judge.ts";
 import type { ServerSteps, Unsigned } from "../tracking/server_steps.ts";
 import { withServer } from "../tracking/with_server.ts";
@@ -14,6 +15,8 @@ export const server: Check = {
   doc: "An MLflow server answers at the tracking URI",
   run: (subject) =>
     withServer(subject, async (steps) => {
+      const proxy = await subject.steps.proxy();
+      if (proxy !== undefined) return [proxyNote(proxy)];
       const unchecked = await steps.unchecked();
       if (unchecked !== undefined) return [uncheckedNote(unchecked, subject.settings.insecureTls.value)];
       const found = await steps.unsigned();

@@ -137,4 +137,31 @@ export const SETTINGS_FAILURES: readonly Failure[] = [
       MLFLOW_TRACKING_URI: "http://127.0.0.1:9",
     },
   },
+  {
+    name: "a proxy of ours that is gone",
+    code: "proxy-gone",
+    env: { MLFLOW_TRACKING_URI: "http://127.0.0.1:9", MLFLOW_TRACKING_TOKEN: `mlflow-auth-${"k".repeat(43)}` },
+  },
+  {
+    name: "a command behind a proxy of ours",
+    code: "proxy-nested",
+    env: { MLFLOW_TRACKING_URI: "http://127.0.0.1:9", MLFLOW_TRACKING_TOKEN: `mlflow-auth-${"k".repeat(43)}` },
+    args: ["exec", "true"],
+    silent: true,
+  },
+  {
+    name: "a port that the proxy cannot have",
+    code: "proxy-failed",
+    // Nobody may listen on the address of another machine.
+    env: { MLFLOW_TRACKING_URI: "https://mlflow.example" },
+    args: ["proxy", "--listen", "192.0.2.1:1", "--allow-remote"],
+  },
+  {
+    name: "a key file that others may read",
+    code: "key-file-unusable",
+    env: { MLFLOW_TRACKING_URI: "https://mlflow.example" },
+    shell: 'umask 022; echo x > "$HOME/key"; "$@" --key-file "$HOME/key"',
+    args: ["proxy"],
+    silent: true,
+  },
 ];

@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { test } from "node:test";
 import { programBuilds } from "../../support/builds.ts";
 import { findSecret } from "../../support/canary.ts";
-import { type Beside, type Scene, startBeside, startScene } from "./beside.ts";
+import { type Beside, run, type Scene, startBeside, startScene } from "./beside.ts";
 
 // Who gets through the proxy. How it reads requests is the matter of the suite of its sockets.
 
@@ -18,6 +18,27 @@ interface Answer {
   readonly status: number;
   readonly location: string | undefined;
   readonly text: string;
+}
+
+for (const build of programBuilds()) {
+  test(`doctor inside says what the proxy holds, and signs in through it (${build.name})`, {
+    skip: build.skip,
+  }, async () => {
+    const { env } = shared.scene ?? { env: {} };
+    for (const flags of [[], ["--key-in-url"]]) {
+      const inside = [...build.command, "doctor", "--json"];
+      const { stdout } = await run([...build.command, "exec", "--proxy", ...flags, "--", ...inside], env);
+      const { findings } = JSON.parse(stdout) as { findings: { check: string; status: string; message: string }[] };
+      const of = (check: string) => findings.filter((one) => one.check === check);
+      assert.deepEqual(of("server").map(({ status }) => status), ["ok"], JSON.stringify(of("server")));
+      assert.match(
+        of("server")[0]?.message ?? "",
+        /^a proxy of mlflow-auth at "127\.0\.0\.1:\d+" holds a credential, read/,
+      );
+      assert.deepEqual(of("sign-in").map(({ status }) => status), ["ok"], JSON.stringify(of("sign-in")));
+      assert.doesNotMatch(stdout, /mlflow-auth-[\w-]{43}/);
+    }
+  });
 }
 
 /** Asks with exactly these fields. */
@@ -35,11 +56,11 @@ function ask(uri: string, path: string, headers: Readonly<Record<string, string>
 }
 
 for (const build of programBuilds()) {
-  const it = (name: string, run: (beside: Beside, scene: Scene) => Promise<void>) =>
+  const it = (name: string, look: (beside: Beside, scene: Scene) => Promise<void>) =>
     test(`${name} (${build.name})`, { skip: build.skip }, async () => {
       if (shared.scene === undefined) throw new Error("Azure does not run");
       await using beside = await startBeside(build, shared.scene);
-      await run(beside, shared.scene);
+      await look(beside, shared.scene);
     });
 
   it("who has the key gets through, and never sees the credential", async ({ uri, key }) => {

@@ -50,3 +50,24 @@ test("makeSteps() asks no tracking server that may not get the credential", asyn
     assert.equal((await errorOf(step))?.code, "host-not-allowed");
   }
 });
+
+test("makeSteps() asks a proxy of ours in place of the server, with its key, and says where it is gone", async () => {
+  const key = `mlflow-auth-${"k".repeat(43)}`;
+  for (
+    const way of [{ MLFLOW_TRACKING_URI: "http://127.0.0.1:4040", MLFLOW_TRACKING_TOKEN: key }, {
+      MLFLOW_TRACKING_URI: `http://127.0.0.1:4040/${key}`,
+    }]
+  ) {
+    const env = { ...VAULT, ...way, MLFLOW_SECRETS_ALLOWED_HOSTS: "mlflow.example" };
+    const asked: string[] = [];
+    const fetch = (request: Request): Promise<Response> => {
+      asked.push(request.url);
+      return Promise.reject(new TypeError("refused"));
+    };
+    const made = makeSteps({ ...readSettings({ env }), host: fakeHost({ env, fetch }), log });
+    assert.equal((await errorOf(made.proxy))?.code, "proxy-gone");
+    assert.equal((await errorOf(made.server?.signIn ?? made.proxy))?.code, "proxy-gone");
+    assert.equal(made.server?.base.href, "http://127.0.0.1:4040/");
+    assert.deepEqual([await errorOf(made.allowed), asked], [undefined, ["http://127.0.0.1:4040/-/ready"]]);
+  }
+});

@@ -44,6 +44,7 @@ test("info --json holds the same, whole", async () => {
     build: fakeHost().build,
     identity: { name: "client-secret", passedOver: [] },
     cache: { mode: "off", state: "off", ageSeconds: null, leftSeconds: null, text: "off, each run reads the secret" },
+    proxy: null,
     formats: FORMATS.map(({ name }) => name),
     ignored: [],
     problems: [],
@@ -72,4 +73,14 @@ test("info asks nobody who we are", async () => {
   const { status, stdout } = await info([], {});
   assert.equal(status, 0);
   assert.match(stdout, /^identity: Cannot tell who you are to "Azure"/m);
+});
+
+test("info names a proxy of ours, and shows none of its key", async () => {
+  const key = `mlflow-auth-${"k".repeat(43)}`;
+  const variables = { ...env, MLFLOW_TRACKING_URI: `http://127.0.0.1:4040/${key}` };
+  const { stdout } = await info([], variables);
+  assert.match(stdout, /^proxy: {4}http:\/\/127\.0\.0\.1:4040, of mlflow-auth$/m);
+  const json = await info(["--json"], variables);
+  assert.deepEqual(JSON.parse(json.stdout).proxy, { uri: "http://127.0.0.1:4040" });
+  assert.ok(!stdout.includes(key) && !json.stdout.includes(key));
 });

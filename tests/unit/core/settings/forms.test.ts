@@ -84,3 +84,8 @@ test("proxyUrl() refuses schemes that are no proxy's, and what is left over, wit
     );
   }
 });
+
+test("plainUrl() shows no key of a proxy of ours", () => {
+  const key = `mlflow-auth-${"k".repeat(43)}`;
+  assert.equal(forms.plainUrl(`http://127.0.0.1:4040/${key}/api`), "http://127.0.0.1:4040/[redacted]/api");
+});
