@@ -141,7 +141,7 @@ test("every use of mlflow-auth in a page is one that the program understands", a
 });
 
 test("refusalOf() refuses a command, an option, a format, an identity and a value that are not there", async () => {
-  const wrong = ["serve", "exec --port 1 -- x", "export --format toml", "doctor --identity me", "info --auth-mode x"];
+  const wrong = ["serve", "exec --port 1 -- x", "export --format nosuch", "doctor --identity me", "info --auth-mode x"];
   const refusals = await Promise.all(wrong.map((line) => refusalOf(line.split(" "), false)));
   assert.deepEqual(refusals.filter((refusal) => refusal === undefined), []);
 });

@@ -85,7 +85,7 @@ const ALIASES: Readonly<Record<string, string>> = {
  *
  * assert.equal(findFormat("fish")?.failure, "false\n");
  * assert.equal(findFormat("bash")?.name, "sh");
- * assert.equal(findFormat("toml"), undefined);
+ * assert.equal(findFormat("nosuch"), undefined);
  * ```
  */
 export function findFormat(name: string): Format | undefined {

@@ -64,7 +64,7 @@ test("export prints the calling shell's failing word when it fails", async () =>
 });
 
 test("export names the formats where there is none of that name", async () => {
-  const { status, stderr } = await run(["--format", "toml"]);
+  const { status, stderr } = await run(["--format", "nosuch"]);
   assert.equal(status, 2);
   assert.match(
     stderr,

@@ -15,7 +15,7 @@ test("findFormat() finds each by its name and by the names that people type, and
   const typed = ["SH", "bash", "zsh", "ksh", "PowerShell", "env", ".env", "dotenv-like"];
   const names = ["sh", "sh", "sh", "sh", "pwsh", "dotenv", "dotenv", "dotenv"];
   assert.deepEqual(typed.map((name) => findFormat(name)?.name), names);
-  assert.deepEqual(["", "toml", "toString"].map(findFormat), [undefined, undefined, undefined]);
+  assert.deepEqual(["", "nosuch", "toString"].map(findFormat), [undefined, undefined, undefined]);
 });
 
 test("FORMATS: what makes a reader fail is a line, and so is what unsets", () => {
