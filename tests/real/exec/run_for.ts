@@ -6,7 +6,7 @@ import { type Azure, startAzure } from "../../support/azure/start_azure.ts";
 import type { Bench } from "./run_scenario.ts";
 import { runSuite } from "./suite.ts";
 import { makeBench } from "./tools.ts";
-import { proxiedVariantOf, variantOf } from "./variants.ts";
+import { cachedVariantOf, proxiedVariantOf, variantOf } from "./variants.ts";
 
 /** How the suite is run. */
 export interface RunOptions {
@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly only?: RegExp;
   /** Whether a proxy is to stand beside the command. */
   readonly proxied?: boolean;
+  /** Whether the kernel is to keep the credential. */
+  readonly cached?: boolean;
 }
 
 /**
@@ -25,11 +27,14 @@ export interface RunOptions {
  * @param options as whom, and which scenarios
  * @throws {AssertionError} for a difference that nobody knows of
  */
-export async function runFor(path: string, { user, only, proxied = false }: RunOptions = {}): Promise<void> {
+export async function runFor(
+  path: string,
+  { user, only, proxied = false, cached = false }: RunOptions = {},
+): Promise<void> {
   const { bench, remove } = makeBench(user);
   try {
     await using azure = await startAzure();
-    const describe = proxied ? proxiedVariantOf : variantOf;
+    const describe = proxied ? proxiedVariantOf : cached ? cachedVariantOf : variantOf;
     const variant = await describe(user === undefined ? path : reachable(path, { bench, azure }), azure);
     const { scenarios, different, known, soft, healed } = await runSuite(
       bench,

@@ -57,6 +57,22 @@ export async function proxiedVariantOf(path: string, azure: Azure): Promise<Vari
 }
 
 /**
+ * Describes how the suite starts commands with a credential that the kernel keeps.
+ *
+ * @param path the build
+ * @param azure where the credential comes from
+ * @returns the variant
+ */
+export async function cachedVariantOf(path: string, azure: Azure): Promise<Variant> {
+  const variant = await variantOf(path, azure);
+  return {
+    ...variant,
+    name: `${variant.name} --cache`,
+    way: { ...variant.way, prefix: [path, "exec", "--cache", "--"] },
+  };
+}
+
+/**
  * Describes how the suite starts commands through a build of the whole program: `exec --` with a credential from a stand-in.
  *
  * @param path the build

@@ -31,3 +31,11 @@ test("obtain() refuses the keyring on every system but Linux", async () => {
     await assert.rejects(obtain(settings, { host: { ...host, platform }, log }), { code: "setting-invalid" });
   }
 });
+
+test("obtain() keeps nothing unless it is asked to", async () => {
+  const { MLFLOW_AUTH_CACHE: _, ...env } = PRINCIPAL as Env;
+  const { settings, world } = cachedWorld(env);
+  assert.equal(settings.cache.value, "off");
+  const keyring = () => Promise.reject(new Error("the keyring was opened"));
+  await assert.rejects(obtain(settings, { ...world, host: { ...world.host, keyring } }), { code: "network-dns" });
+});
