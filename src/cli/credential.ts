@@ -1,6 +1,7 @@
 import type { Log } from "../core/log.ts";
 import { checkCredentialsFile, findShadows } from "../credential/shadows.ts";
 import { obtain, type Obtained } from "../credential/obtain.ts";
+import { addressFlaw } from "../credential/tracking_address.ts";
 import { checkNotProxied } from "../credential/proxied.ts";
 import { withPatience } from "./patience.ts";
 import { requireSettings, type Session } from "./session.ts";
@@ -20,6 +21,10 @@ export async function obtainCredential(session: Session, force: boolean): Promis
   requireSettings(session);
   const { host, log, settings, fresh = false } = session;
   checkNotProxied(host.env);
+  const flaw = settings.trackingUri.value === undefined ? undefined : addressFlaw(settings.trackingUri.value);
+  if (flaw !== undefined) {
+    log.warning(`${flaw.message.replace("Cannot use ", "MLflow's clients cannot use ")}; ${flaw.remedy}`);
+  }
   const [resolved, shadows] = await Promise.all([
     withPatience(host, (patient) => obtain(settings, { host: patient, log, fresh })),
     findShadows(settings.trackingUri.value, host),

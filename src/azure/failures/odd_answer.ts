@@ -37,7 +37,8 @@ function jsonOf(text: string): Json | undefined {
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
-const isSeconds = (value: unknown): boolean => /^\d{1,12}$/.test(String(value));
+// A negative one is that of a token which has ended.
+const isSeconds = (value: unknown): boolean => /^-?\d{1,12}$/.test(String(value));
 
 /** Whether an answer is one that the SDK reads to its end; every other one is told by its status and its body. */
 const IS_EXPECTED: Readonly<Record<AzureService, (answer: Exchange, json: Json | undefined) => boolean>> = {

@@ -61,6 +61,24 @@ export const MORE_AZURE_FAILURES: readonly Failure[] = [
     arrange: ({ world }) => void world.faults.push({ kind: "answer", service: "managed-identity", status: 429 }),
   },
   {
+    name: "an Entra ID that answers with nothing",
+    code: "entra-failed",
+    arrange: ({ world }) => void world.faults.push({ kind: "answer", service: "entra", status: 404, body: "" }),
+  },
+  {
+    name: "a machine with several identities of which none is named",
+    code: "managed-identity-ambiguous",
+    identity: "imds",
+    env: { AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential" },
+    arrange: ({ world }) =>
+      void world.faults.push({
+        kind: "answer",
+        service: "managed-identity",
+        status: 400,
+        body: { error: "invalid_request", error_description: "Multiple user assigned identities exist" },
+      }),
+  },
+  {
     name: "a clock that is ten minutes ahead",
     code: "clock-skew",
     arrange: ({ world }) => void world.faults.push({ kind: "date", offsetMs: -600_000, service: "vault" }),

@@ -18,3 +18,18 @@ test("obtainCredential() refuses before it asks anybody", async () => {
     await assert.rejects(obtainCredential(session, false), { code }, JSON.stringify(env));
   }
 });
+
+test("obtainCredential() warns of an address that clients cannot use, with the corrected line", async () => {
+  const env = { MLFLOW_TRACKING_URI: "https://ada:pw@mlflow.example/#/experiments/0" };
+  const host = fakeHost({ env });
+  const session = await openSession(host, { envFiles: [], flags: {} });
+  await assert.rejects(obtainCredential(session, false), { code: "setting-missing" });
+  const vault = { MLFLOW_AZURE_KEY_VAULT_URL: "https://evil.example", MLFLOW_AZURE_SECRET_NAME: "x" };
+  const world = fakeHost({ env: { ...env, ...vault } });
+  await assert.rejects(obtainCredential(await openSession(world, { envFiles: [], flags: {} }), false));
+  assert.equal(
+    world.stderr.text(),
+    'mlflow-auth: warning: MLflow\'s clients cannot use "MLFLOW_TRACKING_URI": it holds a #, behind which clients put the path of each request; ' +
+      "export MLFLOW_TRACKING_URI=https://mlflow.example\n",
+  );
+});

@@ -17,6 +17,7 @@ test("oddAnswer() leaves the services' own answers to the SDK", () => {
   assert.equal(look("vault", 403, '{"error":{"code":"Forbidden"}}'), undefined);
   assert.equal(look("vault", 200, '{"value":"","id":"https://team.vault.azure.net/secrets/mlflow/0a"}'), undefined);
   assert.equal(look("entra", 200, '{"access_token":"x","expires_in":3599}'), undefined);
+  assert.equal(look("entra", 200, '{"access_token":"x","expires_in":-60}'), undefined);
   assert.equal(look("entra", 400, '{"error":"x","error_description":"AADSTS700016: …"}'), undefined);
   assert.equal(look("managed-identity", 200, '{"access_token":"x","expires_on":"1999999999"}'), undefined);
   assert.equal(look("managed-identity", 401, "", { "www-authenticate": "Basic realm=/var/x.key" }), undefined);
