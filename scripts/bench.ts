@@ -5,6 +5,8 @@
  * - `--help`, next to the same build of an empty program;
  * - the size of the executable, next to its runtime.
  *
+ * With `--proxy` the proxy is measured instead, next to nginx which does the same: `deno task bench --proxy [--rounds <count>] [--mib <size>]`.
+ *
  * @module
  */
 import { statSync } from "node:fs";
@@ -12,7 +14,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { BuildError, compileBun, compileDeno, MAX_EXTRA_BYTES, ROOT, withTemporaryFolder } from "./build/build.ts";
 import { bundle } from "./build/bundle.ts";
+import { benchProxy, type ProxyBench } from "./bench/proxy.ts";
 import { compile } from "./compile.ts";
+import { SECRETS } from "../tests/support/azure/world.ts";
 
 const MAX_EXEC_RATIO = 1.6;
 const AIM_EXEC_RATIO = 1.3;
@@ -160,6 +164,23 @@ async function benchOf(
   }];
 }
 
+/** The proxy's figures, of the builds that can be made here. */
+async function proxyRows(
+  { folder, env, rounds, bytes }: Pick<ProxyBench, "folder" | "env" | "rounds" | "bytes">,
+): Promise<readonly Row[]> {
+  const builds: { readonly name: "deno" | "bun"; readonly program: string }[] = [];
+  for (const name of ["deno", "bun"] as const) {
+    try {
+      builds.push({ name, program: await compile({ runtime: name, out: join(folder, `mlflow-auth-${name}`) }) });
+    } catch (error) {
+      if (!(error instanceof BuildError)) throw error;
+      console.error(`bench: ${error.message}\n  try:  ${error.remedy}`);
+    }
+  }
+  const { token } = JSON.parse(SECRETS.mlflow) as { readonly token: string };
+  return await benchProxy({ folder, env, token, builds, rounds, bytes });
+}
+
 function print(rows: readonly Row[]): void {
   const cells = [
     ["what", "floor", "mlflow-auth", "bound", ""],
@@ -170,12 +191,23 @@ function print(rows: readonly Row[]): void {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ args: Deno.args, options: { runs: { type: "string", default: "31" } } });
+  const { values } = parseArgs({
+    args: Deno.args,
+    options: {
+      mib: { type: "string", default: "2048" },
+      proxy: { type: "boolean" },
+      rounds: { type: "string", default: "9" },
+      runs: { type: "string", default: "31" },
+    },
+  });
   const runs = Number(values.runs);
   const rows = await withTemporaryFolder((folder) =>
     withAzure(async (azure) => {
       const env = { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: folder, TMPDIR: folder, ...azure };
       const all: Row[] = [];
+      if (values.proxy === true) {
+        return await proxyRows({ folder, env, rounds: Number(values.rounds), bytes: Number(values.mib) * 1024 * 1024 });
+      }
       for (const runtime of ["deno", "bun"] as const) {
         try {
           all.push(...await benchOf(runtime, { folder, env, runs }));
@@ -187,7 +219,7 @@ if (import.meta.main) {
       return all;
     })
   );
-  console.log(`Medians of ${runs} interleaved runs`);
+  console.log(`Medians of ${values.proxy === true ? `${values.rounds} rounds` : `${runs} interleaved runs`}`);
   print(rows);
   if (rows.length === 0 || rows.some(({ verdict }) => verdict === "EXCEEDED")) Deno.exitCode = 1;
 }

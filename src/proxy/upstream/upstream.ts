@@ -7,7 +7,7 @@ import type { Proxy } from "../../core/proxy_route.ts";
 import type { Address, Way } from "../../core/sockets.ts";
 
 /** How long a connection to the tracking server may take. */
-const CONNECT_MS = 10_000;
+const CONNECT_MS = 30_000;
 
 const hostnameOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, "$1");
 
@@ -27,7 +27,7 @@ const portOf = (url: URL): number => url.port === "" ? (url.protocol === "https:
  *
  * assert.deepEqual(wayTo(new URL("https://[fe80::1]/"), { network: {}, proxy: undefined }), {
  *   to: { hostname: "fe80::1", port: 443 },
- *   way: { tls: true, timeoutMs: 10_000 },
+ *   way: { tls: true, timeoutMs: 30_000 },
  * });
  * ```
  */

@@ -6,7 +6,7 @@ import { upstreamError, wayTo } from "../../../../src/proxy/upstream/upstream.ts
 test("wayTo() goes straight where there is no proxy, with what the network needs", () => {
   assert.deepEqual(wayTo(new URL("http://mlflow.example/x"), { network: { extraRoots: "PEM" }, proxy: undefined }), {
     to: { hostname: "mlflow.example", port: 80 },
-    way: { tls: false, timeoutMs: 10_000, extraRoots: "PEM" },
+    way: { tls: false, timeoutMs: 30_000, extraRoots: "PEM" },
   });
 });
 
@@ -17,7 +17,7 @@ test("wayTo() goes through the proxy, with its user and password", () => {
     to: { hostname: "mlflow.example", port: 8443 },
     way: {
       tls: true,
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
       proxy: { hostname: "proxy.example", port: 3128, tls: true, authorization: "Basic YWRhOnBAc3M6w6k=" },
     },
   });

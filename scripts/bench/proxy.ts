@@ -1,0 +1,284 @@
+import { spawn } from "node:child_process";
+import { readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { debianProgram } from "../../tests/support/debian.ts";
+import { makeAuthority } from "../../tests/support/tls.ts";
+import { type NginxFacts, proxyConfiguration, serverConfiguration } from "./nginx.ts";
+
+type Env = Readonly<Record<string, string>>;
+
+/** What is measured of each proxy in one round. */
+interface Round {
+  readonly many: number;
+  readonly one: number;
+  readonly p99Ms: number;
+  readonly get: number;
+  readonly put: number;
+}
+
+/** A bound of a ratio to nginx, and what is aimed at; `up` where more is better. */
+const BOUNDS: Readonly<Record<keyof Round, { what: string; must: number; aim: number; up: boolean }>> = {
+  many: { what: "requests/s, 32 clients", must: 0.55, aim: 0.75, up: true },
+  one: { what: "requests/s, 1 client", must: 0.45, aim: 0.6, up: true },
+  p99Ms: { what: "p99, 32 clients", must: 2, aim: 1.5, up: false },
+  get: { what: "GET", must: 0.95, aim: 1, up: true },
+  put: { what: "PUT", must: 0.95, aim: 1, up: true },
+};
+
+const MAX_PEAK_MIB = 150;
+const MAX_IDLE_MIB = { deno: 70, bun: 45 } as const;
+const STREAMS = 64;
+
+/** Bytes of each of the streams that are there at once. */
+const PEAK_BYTES = 64 * 1024 * 1024;
+
+/** What the bench is given. */
+export interface ProxyBench {
+  readonly folder: string;
+  /** Azure's stand-in, and who one is there. */
+  readonly env: Env;
+  readonly token: string;
+  readonly builds: readonly { readonly name: "deno" | "bun"; readonly program: string }[];
+  readonly rounds: number;
+  /** Bytes of the large file. */
+  readonly bytes: number;
+}
+
+/** One line of the result. */
+export interface ProxyRow {
+  readonly what: string;
+  readonly floor: string;
+  readonly own: string;
+  readonly bound: string;
+  readonly verdict: "ok" | "EXCEEDED" | "reported";
+}
+
+interface Target {
+  readonly name: string;
+  readonly port: number;
+  readonly sinkPort: number;
+  readonly key: string;
+  readonly pids: readonly number[];
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+const sleep = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms));
+const statusOf = (pid: number, name: string): number =>
+  Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+
+/** Processor time of processes, in microseconds. */
+const cpuOf = (pids: readonly number[]): number =>
+  pids.map((pid) => {
+    const words = (readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1] ?? "").split(" ");
+    return (Number(words[11]) + Number(words[12])) * 10_000;
+  }).reduce((sum, one) => sum + one, 0);
+
+async function output(program: string, args: readonly string[]): Promise<string> {
+  const { stdout, stderr, success } = await new Deno.Command(program, { args: [...args], stdin: "null" }).output();
+  if (!success) throw new Error(`${program} failed: ${new TextDecoder().decode(stderr)}`);
+  return new TextDecoder().decode(stdout);
+}
+
+/** Starts a process, and reads its first line; the stack ends it. */
+async function start(stack: DisposableStack, [program, ...args]: readonly [string, ...string[]], env: Env) {
+  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "inherit"] });
+  stack.defer(() => void child.kill("SIGKILL"));
+  let line = "";
+  for await (const chunk of child.stdout) {
+    line += String(chunk);
+    if (line.includes("\n")) break;
+  }
+  return { pid: child.pid ?? 0, line: line.trim() };
+}
+
+/** Starts nginx, and waits until it listens; gives its worker's pid and its own. */
+async function startNginx(
+  stack: DisposableStack,
+  { configuration, port }: { readonly configuration: string; readonly port: number },
+): Promise<readonly number[]> {
+  const child = spawn("nginx", ["-c", configuration, "-e", "stderr"], { stdio: ["ignore", "ignore", "inherit"] });
+  stack.defer(() => void child.kill("SIGTERM"));
+  for (let tries = 0; tries < 100; tries++) {
+    try {
+      (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+      const workers = await output("pgrep", ["-P", String(child.pid)]);
+      return [child.pid ?? 0, ...workers.trim().split("\n").map(Number)];
+    } catch {
+      await sleep(50);
+    }
+  }
+  throw new Error("nginx does not listen");
+}
+
+async function wrk(
+  { port, key }: Target,
+  clients: number,
+): Promise<{ perSecond: number; p99Ms: number; count: number }> {
+  const fields = ["-H", `Authorization: Bearer ${key}`];
+  const text = await output("wrk", [
+    "-t1",
+    `-c${clients}`,
+    "-d2s",
+    "--latency",
+    ...fields,
+    `http://127.0.0.1:${port}/x`,
+  ]);
+  if (/Non-2xx|Socket errors/.test(text)) throw new Error(`requests failed: ${text}`);
+  const [, value = "", unit = ""] = /99%\s+([\d.]+)(us|ms|s)/.exec(text) ?? [];
+  const scale = unit === "us" ? 0.001 : unit === "ms" ? 1 : 1000;
+  return {
+    perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(text)?.[1]),
+    p99Ms: Number(value) * scale,
+    count: Number(/(\d+) requests in/.exec(text)?.[1]),
+  };
+}
+
+/** Bytes a second of one large transfer. */
+async function stream(
+  { port, sinkPort, key }: Target,
+  what: "get" | "put",
+  { folder, bytes }: ProxyBench,
+): Promise<number> {
+  const how = what === "get" ? ["-o", "/dev/null"] : ["-T", join(folder, "large"), "-H", "Expect:"];
+  const url = what === "get" ? `http://127.0.0.1:${port}/large` : `http://127.0.0.1:${sinkPort}/sink`;
+  const startedAt = performance.now();
+  const answer = await output("curl", ["-sS", "-w", "%{http_code}", "-H", `Authorization: Bearer ${key}`, ...how, url]);
+  if (!answer.endsWith("200")) throw new Error(`${what} was answered ${answer}`);
+  return bytes / (performance.now() - startedAt) * 1000;
+}
+
+/** A proxy of ours in front of a server. */
+async function startOwn(stack: DisposableStack, program: string, { bench, port }: { bench: ProxyBench; port: number }) {
+  const { folder } = bench;
+  const env = {
+    ...bench.env,
+    MLFLOW_TRACKING_URI: `https://localhost:${port}`,
+    MLFLOW_TRACKING_SERVER_CERT_PATH: join(folder, "root.pem"),
+  };
+  const { pid, line } = await start(stack, [program, "proxy", "--key-file", join(folder, "key")], env);
+  const { uri } = JSON.parse(line) as { readonly uri: string };
+  return { pid, port: Number(new URL(uri).port), key: readFileSync(join(folder, "key"), "utf8").trim() };
+}
+
+const mib = (value: number): string => `${value.toFixed(1)} MiB`;
+
+function bounded(what: string, { own, most }: { readonly own: number; readonly most: number }): ProxyRow {
+  return { what, floor: "", own: mib(own), bound: `at most ${most} MiB`, verdict: own <= most ? "ok" : "EXCEEDED" };
+}
+
+/** Rounds in turn, so that a slow moment of the machine meets every proxy alike; the ratios are those within a round. */
+async function compare(targets: readonly Target[], bench: ProxyBench): Promise<readonly ProxyRow[]> {
+  const rounds = new Map<string, Round[]>(targets.map(({ name }) => [name, []]));
+  const cpu = new Map<string, number[]>(targets.map(({ name }) => [name, []]));
+  for (let round = 0; round < bench.rounds; round++) {
+    for (const target of targets) {
+      const before = cpuOf(target.pids);
+      const many = await wrk(target, 32);
+      cpu.get(target.name)?.push((cpuOf(target.pids) - before) / many.count);
+      const one = await wrk(target, 1);
+      const [get, put] = [await stream(target, "get", bench), await stream(target, "put", bench)];
+      rounds.get(target.name)?.push({ many: many.perSecond, one: one.perSecond, p99Ms: many.p99Ms, get, put });
+    }
+  }
+  const [floor = [], ...others] = [...rounds.values()];
+  const shown = (key: keyof Round, value: number): string =>
+    key === "p99Ms"
+      ? `${value.toFixed(1)} ms`
+      : key === "get" || key === "put"
+      ? `${(value / 1e6).toFixed(0)} MB/s`
+      : value.toFixed(0);
+  return others.flatMap((own, index) => {
+    const name = targets[index + 1]?.name ?? "";
+    const compared = (Object.keys(BOUNDS) as (keyof Round)[]).map((key): ProxyRow => {
+      const { what, must, aim, up } = BOUNDS[key];
+      const ratio = median(own.map((round, at) => round[key] / (floor[at]?.[key] ?? NaN)));
+      return {
+        what: `${name}: ${what}`,
+        floor: `nginx ${shown(key, median(floor.map((round) => round[key])))}`,
+        own: `${shown(key, median(own.map((round) => round[key])))} = ${ratio.toFixed(2)}x`,
+        bound: `${up ? "at least" : "at most"} ${must}x (aim ${aim}x)`,
+        verdict: (up ? ratio >= must : ratio <= must) ? "ok" : "EXCEEDED",
+      };
+    });
+    const us = (which: string): number => median(cpu.get(which) ?? []);
+    return [...compared, {
+      what: `${name}: processor time a request, 32 clients`,
+      floor: `nginx ${us("nginx").toFixed(0)} us`,
+      own: `${us(name).toFixed(0)} us = ${(us(name) / us("nginx")).toFixed(2)}x`,
+      bound: "",
+      verdict: "reported",
+    }];
+  });
+}
+
+/** The most memory that it takes for as many streams at once, half of them uploads. */
+async function peakOf(target: Target, bench: ProxyBench): Promise<number> {
+  await Promise.all(
+    Array.from({ length: STREAMS }, (_, index) => stream(target, index % 2 === 0 ? "get" : "put", bench)),
+  );
+  return Math.max(...target.pids.map((pid) => statusOf(pid, "VmHWM")));
+}
+
+/**
+ * Measures the proxy next to nginx, which does the same.
+ *
+ * @param bench the builds, and how often
+ * @returns one row for each figure; none where nginx or wrk is not there
+ */
+export async function benchProxy(bench: ProxyBench): Promise<readonly ProxyRow[]> {
+  if (!debianProgram("nginx", "nginx-light") || !debianProgram("wrk", "wrk")) {
+    console.error("bench: skipped the proxy: nginx and wrk are not installed, and Debian's cannot be");
+    return [];
+  }
+  const { folder, token, bytes } = bench;
+  const key = "key-of-nginx";
+  const authority = await makeAuthority("bench root");
+  const pair = await authority.server(["localhost"]);
+  for (
+    const [name, text] of [["server.pem", pair.certificate], ["server.key", pair.key], [
+      "root.pem",
+      authority.certificate,
+    ]] as const
+  ) {
+    writeFileSync(join(folder, name), text);
+  }
+  writeFileSync(join(folder, "large"), "");
+  truncateSync(join(folder, "large"), bytes);
+  using stack = new DisposableStack();
+  const sink = await start(stack, [
+    Deno.execPath(),
+    "run",
+    "-A",
+    join(import.meta.dirname ?? "", "sink.ts"),
+    join(folder, "server.pem"),
+    join(folder, "server.key"),
+  ], { PATH: "/usr/bin:/bin", HOME: folder });
+  const free = (): number => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    return listener.addr.port;
+  };
+  const facts: NginxFacts = { folder, token, key, ports: { server: free(), sink: Number(sink.line), proxy: free() } };
+  await startNginx(stack, { configuration: serverConfiguration(facts), port: facts.ports.server });
+  const nginx = await startNginx(stack, { configuration: proxyConfiguration(facts), port: facts.ports.proxy });
+  const targets: Target[] = [{ name: "nginx", port: facts.ports.proxy, sinkPort: facts.ports.proxy, key, pids: nginx }];
+  const rows: ProxyRow[] = [];
+  for (const { name, program } of bench.builds) {
+    const own = await startOwn(stack, program, { bench, port: facts.ports.server });
+    const sunk = await startOwn(stack, program, { bench, port: facts.ports.sink });
+    await sleep(500);
+    rows.push(bounded(`${name}: idle memory`, { own: statusOf(own.pid, "VmRSS"), most: MAX_IDLE_MIB[name] }));
+    targets.push({ name, port: own.port, sinkPort: sunk.port, key: own.key, pids: [own.pid, sunk.pid] });
+  }
+  rows.push(...await compare(targets, bench));
+  truncateSync(join(folder, "large"), Math.min(bytes, PEAK_BYTES));
+  for (const target of targets.slice(1)) {
+    rows.push(
+      bounded(`${target.name}: peak memory, ${STREAMS} streams`, {
+        own: await peakOf(target, bench),
+        most: MAX_PEAK_MIB,
+      }),
+    );
+  }
+  return rows;
+}
