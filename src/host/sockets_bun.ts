@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import { connect as connectTcp, createServer, isIP, type Socket } from "node:net";
 import { connect as connectTls, rootCertificates } from "node:tls";
 import type { Address, Channel, Listener, Sockets, Way } from "../core/sockets.ts";
@@ -7,7 +6,7 @@ import { pemParts } from "./send.ts";
 import { within } from "./within.ts";
 
 /** Most that is kept for who does not read, besides what the system keeps. */
-const AHEAD = 256 * 1024;
+const AHEAD = 64 * 1024;
 
 /** A socket as a channel. It is stopped while more than enough waits to be read. */
 function channelOf(socket: Socket): Channel {
@@ -43,10 +42,10 @@ function channelOf(socket: Socket): Channel {
         if (ended) return null;
         throw failure ?? new Error("the connection is closed");
       }
-      const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-      parts.length = 0;
-      if (waiting >= AHEAD) socket.resume();
-      waiting = 0;
+      const bytes = parts.shift() ?? new Uint8Array();
+      const stopped = waiting >= AHEAD;
+      waiting -= bytes.length;
+      if (stopped && waiting < AHEAD) socket.resume();
       return bytes;
     },
     write: (bytes) => {

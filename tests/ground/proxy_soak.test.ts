@@ -29,10 +29,15 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
 async function ask(wire: Wire, { id, size, fields }: { id: number; size: number; fields: string }): Promise<string> {
   await wire.say(`POST /soak?id=${id} HTTP/1.1\r\n${fields}Content-Length: ${size}\r\n\r\n${"x".repeat(size)}`);
   let text = "";
-  while (!text.includes("\r\n\r\n")) text += await wire.hear(/[^]/) || "\r\n\r\n";
+  const more = async (): Promise<void> => {
+    const part = await wire.hear(/[^]/);
+    if (part === "") throw new Error(`the proxy ended the connection behind ${JSON.stringify(text.slice(0, 200))}`);
+    text += part;
+  };
+  while (!text.includes("\r\n\r\n")) await more();
   const end = text.indexOf("\r\n\r\n") + 4;
   const length = Number(fieldOf(text.slice(0, end), "content-length") ?? 0);
-  while (text.length < end + length) text += await wire.hear(/[^]/) || " ".repeat(length);
+  while (text.length < end + length) await more();
   return `${text.slice(9, 12)} ${text.slice(end)}`;
 }
 
