@@ -15,7 +15,7 @@ ADD mlflow-auth-aarch64-unknown-linux-gnu.tar.gz /
 FROM program-${TARGETARCH} AS program
 
 # glibc and libgcc are all that the program needs.
-FROM gcr.io/distroless/cc-debian12:nonroot
+FROM gcr.io/distroless/cc-debian12:nonroot@sha256:9dac0a79194e45a7da0158a9c6da57b217585af0786db3845d1f0ec1a0dd182f
 COPY --from=program /mlflow-auth /mlflow-auth
 COPY --from=program /LICENSE /THIRD_PARTY_NOTICES.txt /licenses/
 ENTRYPOINT ["/mlflow-auth"]

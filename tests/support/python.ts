@@ -14,7 +14,8 @@ export type Requirements =
   | "mlflow_training"
   | "pyspark"
   | "ray"
-  | "uv";
+  | "uv"
+  | "zizmor";
 
 /** Such as `[3, 12]`. */
 type Version = readonly [major: number, minor: number];
@@ -51,10 +52,13 @@ const PROBE = [
 export async function pythonWith(name: Requirements, least: Version = [3, 10]): Promise<string> {
   const interpreter = await findPython(least);
   const pins = await readFile(new URL(`${name}.txt`, PINS), "utf8");
-  const key = createHash("sha256").update(`${interpreter.path} ${interpreter.version}\n${pins}`).digest("hex").slice(
-    0,
-    16,
-  );
+  // The hashes say what may be installed, not what is.
+  const installed = pins.replaceAll(/ \\\n {4}--hash=\S+/g, "").replaceAll(" --generate-hashes", "");
+  const key = createHash("sha256").update(`${interpreter.path} ${interpreter.version}\n${installed}`).digest("hex")
+    .slice(
+      0,
+      16,
+    );
   const folder = join(CACHE, `${name}-${key}`);
   if (!await exists(pythonIn(folder))) await make(folder, { interpreter, name, pins });
   return pythonIn(folder);
@@ -93,6 +97,7 @@ async function install(draft: string, name: Requirements): Promise<void> {
     "--no-cache-dir",
     "--no-compile",
     "--disable-pip-version-check",
+    "--require-hashes",
     "-r",
     pins,
   ];
@@ -101,7 +106,18 @@ async function install(draft: string, name: Requirements): Promise<void> {
     const uv = join(await pythonWith("uv"), "..", process.platform === "win32" ? "uv.exe" : "uv");
     const index = process.env["PIP_INDEX_URL"];
     const from = index === undefined ? [] : ["--default-index", index];
-    await run(uv, ["pip", "install", "--quiet", "--no-cache", ...from, "--python", pythonIn(draft), "-r", pins]);
+    await run(uv, [
+      "pip",
+      "install",
+      "--quiet",
+      "--no-cache",
+      "--require-hashes",
+      ...from,
+      "--python",
+      pythonIn(draft),
+      "-r",
+      pins,
+    ]);
   } catch {
     // uv is for speed alone, and knows less than pip about how a machine reaches its index.
     await run(pythonIn(draft), pip);
