@@ -32,6 +32,7 @@ const DENO: readonly LoudVariable[] = [
     makes: "Deno run other code first",
   },
   { name: "OTEL_DENO", asks: isOn, makes: "Deno send what it logs and asks to a collector" },
+  { name: "SSLKEYLOGFILE", asks: (value) => value !== "", makes: "Deno write down the keys of its connections" },
 ];
 
 /**

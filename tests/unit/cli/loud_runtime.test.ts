@@ -10,6 +10,7 @@ const ENV = {
   DENO_V8_FLAGS: "--prof",
   NODE_OPTIONS: "--no-warnings --require /tmp/x.cjs",
   OTEL_DENO: "true",
+  SSLKEYLOGFILE: "/tmp/keys",
 };
 
 function named(runs: { readonly runtime: "deno" | "bun"; readonly compiled: boolean }, env: object = ENV) {
@@ -25,7 +26,14 @@ test("loudRuntime() refuses what Bun obeys, also where it is compiled", () => {
 
 test("loudRuntime() refuses what Deno obeys where the program runs from source, and nothing where it is compiled", () => {
   assert.deepEqual(named({ runtime: "deno", compiled: true }), []);
-  const names = ["DENO_AUDIT_PERMISSIONS", "DENO_COVERAGE_DIR", "DENO_V8_FLAGS", "NODE_OPTIONS", "OTEL_DENO"];
+  const names = [
+    "DENO_AUDIT_PERMISSIONS",
+    "DENO_COVERAGE_DIR",
+    "DENO_V8_FLAGS",
+    "NODE_OPTIONS",
+    "OTEL_DENO",
+    "SSLKEYLOGFILE",
+  ];
   assert.deepEqual(named({ runtime: "deno", compiled: false }), names.map((name) => `setting-conflict ${name}`));
 });
 
