@@ -1,3 +1,4 @@
+import { IDS } from "../../support/azure/ids.ts";
 import type { Azure } from "../../support/azure/start_azure.ts";
 import type { Failure } from "./failure.ts";
 
@@ -9,8 +10,37 @@ const put = (value: string) => ({ world }: Azure): void => {
 
 const jwt = (claims: unknown): string => `e30.${btoa(JSON.stringify(claims)).replaceAll("=", "")}.canary`;
 
+/** The credential is a token for an application, of the identity's own. */
+const scoped = {
+  MLFLOW_AZURE_KEY_VAULT_URL: "",
+  MLFLOW_AZURE_SECRET_NAME: "",
+  MLFLOW_AZURE_TOKEN_SCOPE: `api://${IDS.api}`,
+};
+
 /** The way to Azure, and what the secret holds: what the cases of Microsoft's SDK leave out. */
 export const MORE_AZURE_FAILURES: readonly Failure[] = [
+  {
+    name: "a scope of no application",
+    code: "entra-resource-unknown",
+    env: { ...scoped, MLFLOW_AZURE_TOKEN_SCOPE: "api://nobody.example" },
+  },
+  {
+    name: "an application at which the identity has no role",
+    code: "entra-not-assigned",
+    env: scoped,
+    arrange: ({ world }) => {
+      for (const api of world.tenants.flatMap(({ apis }) => apis)) {
+        api.roles.clear();
+        api.assignmentRequired = true;
+      }
+    },
+  },
+  {
+    name: "a token that nobody has consented to",
+    code: "entra-consent-missing",
+    env: scoped,
+    arrange: ({ world }) => void world.faults.push({ kind: "entra", code: 65001 }),
+  },
   {
     name: "a vault whose name does not resolve",
     code: "network-dns",
