@@ -102,9 +102,11 @@ export function addHiddenSettings(program: CommandUnknownOpts): void {
 
 function settingOptions(): readonly Option[] {
   return SETTINGS.filter(({ flag }) => flag !== undefined && SETTING_FLAGS.includes(flag)).map((row) => {
-    const words = row.words?.join("|") ?? "";
+    const words = row.value === undefined ? row.words?.join("|") ?? "" : "";
     const value = row.value ?? (words.length > 0 && words.length <= 20 ? words : "value");
-    return new Option(`${row.flag} <${value}>`, `${inSentence(row.doc)}${defaultOf(row)}`);
+    const option = new Option(`${row.flag} <${value}>`);
+    // Only help reads it, and most command lines ask for none.
+    return Object.defineProperty(option, "description", { get: () => `${inSentence(row.doc)}${defaultOf(row)}` });
   });
 }
 

@@ -57,6 +57,7 @@ export async function main(given: readonly string[], host: Host): Promise<number
 /** An option without its value takes the `--` behind it, and the command after that is read as our own words. */
 function refuseDashes(command: CommandUnknownOpts): void {
   const values: Readonly<Record<string, unknown>> = command.opts();
+  if (!Object.values(values).some((value) => value === "--" || Array.isArray(value) && value.includes("--"))) return;
   const option = command.options.find((one) => [values[one.attributeName()]].flat().includes("--"));
   if (option === undefined) return;
   throw new CommanderError(1, "commander.optionMissingArgument", `error: option '${option.flags}' argument missing`);

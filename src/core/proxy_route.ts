@@ -49,7 +49,8 @@ export function routeFor(
   env: Readonly<Record<string, string | undefined>>,
 ): ProxyRoute {
   const list = settings.noProxy.value ?? "";
-  return (url) => {
+  const known = new Map<string, Proxy | undefined>();
+  const decide: ProxyRoute = (url) => {
     const key = url.protocol === "http:" ? "httpProxy" : "httpsProxy";
     const { value, source } = settings[key];
     if ((value === undefined && refused[key] === undefined) || isNeverProxied(url, env) || isExempt(url, list)) {
@@ -57,5 +58,9 @@ export function routeFor(
     }
     if (refused[key] !== undefined) throw refused[key];
     return value === undefined || source.from === "default" ? undefined : proxyAt(value, source.name);
+  };
+  return (url) => {
+    if (!known.has(url.origin)) known.set(url.origin, decide(url));
+    return known.get(url.origin);
   };
 }

@@ -57,12 +57,17 @@ function endOfCertificate(bytes: Uint8Array): number | undefined {
 function decode(base64: string): Uint8Array | undefined {
   const bare = base64.replaceAll(/\s/g, "");
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(bare) || bare.length % 4 !== 0) return undefined;
-  return Uint8Array.from(atob(bare), (character) => character.charCodeAt(0));
+  const text = atob(bare);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
-function encode(bytes: Uint8Array): string {
-  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-  return `-----BEGIN CERTIFICATE-----\n${base64.replaceAll(/.{64}(?=.)/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
+const textOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+
+function pemOf(base64: string): string {
+  const lines = base64.replaceAll(/\s/g, "").match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }
 
 /**
@@ -91,7 +96,7 @@ export function readRoots(text: string): Roots {
     const bytes = decode(base64);
     const end = bytes === undefined ? undefined : endOfCertificate(bytes);
     if (bytes === undefined || end === undefined) damaged.push(index + 1);
-    else certificates.push(encode(bytes.subarray(0, end)));
+    else certificates.push(pemOf(end === bytes.length ? base64 : btoa(textOf(bytes.subarray(0, end)))));
   }
   return { certificates, damaged };
 }

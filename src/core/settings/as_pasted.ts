@@ -2,7 +2,7 @@ import { isGuid } from "../shown.ts";
 
 // What stands around a value when it was pasted, or written by a template that nobody filled in.
 
-const QUOTES: readonly (readonly [string, string])[] = [['"', '"'], ["'", "'"], ["“", "”"], ["‘", "’"]];
+const QUOTES = ['""', "''", "“”", "‘’"];
 
 /** What was around a value. */
 export interface Unwrapped {
@@ -28,7 +28,7 @@ export interface Unwrapped {
  */
 export function wrapping(text: string): string | undefined {
   const inner = text.trim();
-  if (QUOTES.some(([open, close]) => inner.length > 1 && inner.startsWith(open) && inner.endsWith(close))) {
+  if (inner.length > 1 && QUOTES.includes(`${inner[0]}${inner.at(-1)}`)) {
     return "stands in quotes";
   }
   if (inner === text) return undefined;
@@ -85,6 +85,8 @@ const REFERENCES: readonly (readonly [RegExp, string])[] = [
  * ```
  */
 export function unresolved(text: string): string | undefined {
+  // Most values hold none of these, and an expression costs more than a look.
+  if (!["$", "{{", "%", "<", "__", "@M", "@m"].some((mark) => text.includes(mark))) return undefined;
   return REFERENCES.find(([pattern]) => pattern.test(text))?.[1];
 }
 
