@@ -10,6 +10,7 @@ import { programBuilds } from "../support/builds.ts";
 import { findSecret } from "../support/canary.ts";
 import { makeClientCertificate, type Pair } from "../support/tls.ts";
 import { MORE_AZURE_FAILURES } from "./doctor/azure_failures.ts";
+import { CACHE_FAILURES } from "./doctor/cache_failures.ts";
 import { DEFECT } from "./doctor/defect.ts";
 import { AZURE_FAILURES, type Failure, type Variables } from "./doctor/failure.ts";
 import { IDENTITY_FAILURES } from "./doctor/identity_failures.ts";
@@ -37,6 +38,7 @@ function servers(): Servers {
 const FAILURES: readonly Failure[] = [
   ...SETTINGS_FAILURES,
   ...IDENTITY_FAILURES,
+  ...CACHE_FAILURES,
   ...AZURE_FAILURES,
   ...MORE_AZURE_FAILURES,
   ...serverFailures(servers),
