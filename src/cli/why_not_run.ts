@@ -78,11 +78,13 @@ async function whyNotFound(
   }
   const near = await nearName(name, host);
   if (near !== undefined) return [`${reason}; there is ${near}`, line(near)];
-  return [reason, `check its name, and that PATH holds its folder: command -v ${pathWord(name)}`];
+  const finder = host.platform === "windows" ? "where.exe" : "command -v";
+  return [reason, `check its name, and that PATH holds its folder: ${finder} ${pathWord(name)}`];
 }
 
 async function whyNotRunnable({ argv: [name = ""], failure, host }: Attempt): Promise<string> {
   const path = await pathOf(name, host);
+  if (host.platform === "windows") return `check what it is, and who may run it: Get-Acl ${pathWord(path ?? name)}`;
   if (failure.reason === "permission denied" && path !== undefined) {
     return /\.py$/.test(path) ? `mlflow-auth exec -- python ${pathWord(path)}` : `chmod +x ${pathWord(path)}`;
   }

@@ -95,3 +95,17 @@ for (const [argv, failure, is, remedy] of TABLE) {
     assert.equal(error.code, codes[failure.kind]);
   });
 }
+
+test("whyNotRun() names commands that Windows has", async () => {
+  const on = { ...host, platform: "windows" } as const;
+  const remedies = await Promise.all(
+    [
+      { kind: "not-found", reason: "not found" } as const,
+      { kind: "not-runnable", reason: "permission denied" } as const,
+    ].map(async (failure) => (await whyNotRun({ argv: ["nothing-like-it"], failure, host: on })).remedy),
+  );
+  assert.deepEqual(remedies, [
+    "check its name, and that PATH holds its folder: where.exe nothing-like-it",
+    "check what it is, and who may run it: Get-Acl nothing-like-it",
+  ]);
+});
