@@ -93,6 +93,13 @@ function fromObject(object: Readonly<Record<string, unknown>>, options: ParseOpt
       remedy: `set MLFLOW_AZURE_AUTH_MODE=${fitting}, or unset it`,
     });
   }
+  if (username !== undefined || password !== undefined) {
+    const [held, missing] = username === undefined ? ["password", "username"] : ["username", "password"];
+    throw invalid(options, {
+      flaw: `JSON object holds "${held}", but no "${missing}"`,
+      remedy: `store it as ${WANTED}`,
+    });
+  }
   throw invalid(options, {
     flaw: `JSON object holds ${membersOf(object)}, not a token`,
     remedy: `store it as ${WANTED}`,

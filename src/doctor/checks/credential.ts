@@ -42,7 +42,17 @@ export function credentialNotes(
   const how = context.mode === undefined ? "by its shape" : `as MLFLOW_AZURE_AUTH_MODE=${context.mode} asks for`;
   if (accepted.kind === "basic") return [ok(`user name and password, ${how}`)];
   const claims = readClaims(accepted.token.reveal());
-  if (claims === undefined) return [ok(`bearer token, ${how}`)];
+  if (claims === undefined) {
+    const other = lookOf(accepted.token.reveal());
+    const note = ok(`bearer token, ${how}`);
+    return other === undefined || context.mode !== undefined ? [note] : [
+      note,
+      warn("credential-mode", {
+        message: `Cannot rely on secret "${context.name}" as a token: it looks like ${other.is}`,
+        remedy: other.remedy,
+      }),
+    ];
+  }
   const audience = claims.audience === undefined ? "" : ` for audience ${claims.audience}`;
   return [ok(`bearer token, ${how}; JSON Web Token${audience}`), ...dateNotes(claims, context)];
 }
@@ -75,6 +85,15 @@ export function accessTokenNotes({ expiresAtMs }: TokenFacts, nowMs: number): re
         : `bearer token of the identity, valid until ${moment(expiresAtMs)}`,
     ),
   ];
+}
+
+/** What is taken as a token because any text is one, and was probably meant as something else. */
+function lookOf(token: string): { readonly is: string; readonly remedy: string } | undefined {
+  if (/^[[{"]/.test(token)) {
+    return { is: "JSON, but no object", remedy: 'store {"token": "…"} or {"username": "…", "password": "…"} in it' };
+  }
+  if (!/^[^:/\s]+:[^:\s]+$/.test(token)) return undefined;
+  return { is: "user:password", remedy: "export MLFLOW_AZURE_AUTH_MODE=basic" };
 }
 
 function dateNotes(

@@ -44,3 +44,13 @@ test("credentialNotes() warns of a token that ends within the hour, or is not va
 test("credentialNotes() says nothing of dates where the token has none", () => {
   assert.equal(said({}).length, 1);
 });
+
+test("credentialNotes() tells a user and password, or JSON, that is taken as a token", () => {
+  const codes = (token: string, mode?: "bearer") =>
+    credentialNotes({ kind: "bearer", token: new Secret(token) }, { name: "mlflow", nowMs, mode }).map((note) =>
+      [note.code ?? note.status, note.remedy ?? ""].join(" ").trim()
+    );
+  assert.deepEqual(codes("ada:canary"), ["ok", "credential-mode export MLFLOW_AZURE_AUTH_MODE=basic"]);
+  assert.match(codes("[1,2]")[1] ?? "", /^credential-mode store /);
+  assert.deepEqual([codes("ada:canary", "bearer"), codes("opaque"), codes("a:b:c")], [["ok"], ["ok"], ["ok"]]);
+});
