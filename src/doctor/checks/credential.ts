@@ -113,5 +113,5 @@ function dateNotes(
   if (expiresAtMs === undefined) return [];
   const minutes = Math.floor((expiresAtMs - nowMs) / 60_000);
   const left = `valid until ${moment(expiresAtMs)}`;
-  return minutes >= 60 ? [ok(left)] : [warn("credential-expired", because(`it expires in ${minutes} minutes`))];
+  return [ok(minutes >= 120 ? left : `${left}, for ${minutes} minutes; exec --proxy keeps a longer run going`)];
 }

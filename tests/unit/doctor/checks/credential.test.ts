@@ -36,8 +36,11 @@ test("credentialNotes() fails on a token that has expired", () => {
   ]);
 });
 
-test("credentialNotes() warns of a token that ends within the hour, or is not valid yet", () => {
-  assert.equal(said({ exp: nowMs / 1000 + 600 })[1], "warn credential-expired");
+test("credentialNotes() points to the proxy where a token ends within two hours, and warns where it is not valid yet", () => {
+  assert.equal(
+    said({ exp: nowMs / 1000 + 600 })[1],
+    "ok valid until 2026-01-01 00:10 UTC, for 10 minutes; exec --proxy keeps a longer run going",
+  );
   assert.equal(said({ exp: nowMs / 1000 + 7200, nbf: nowMs / 1000 + 60 })[1], "warn credential-expired");
 });
 
