@@ -1,3 +1,5 @@
+import { routeFor } from "../../core/proxy_route.ts";
+import { checkProxiedWay } from "../../credential/proxied_way.ts";
 import { AuthError } from "../../core/errors.ts";
 import type { Secret } from "../../core/secret.ts";
 import { makeKey } from "../../credential/proxy_key.ts";
@@ -63,6 +65,7 @@ async function serve(session: Session, options: ProxyOptions): Promise<number> {
   });
   checkTerminal(session, options);
   const upstream = upstreamOf(settings, { env: host.env, allowHttp: options.allowHttp === true });
+  checkProxiedWay(settings, { proxy: routeFor(session, host.env)(upstream), runtime: host.build.runtime });
   const key = await keyOf(session, options.keyFile);
   const service = await host.service();
   const ended = Promise.withResolvers<void>();

@@ -1,3 +1,5 @@
+import { routeFor } from "../../core/proxy_route.ts";
+import { checkProxiedWay } from "../../credential/proxied_way.ts";
 import type { Sidecar } from "../../core/sidecar.ts";
 import { SERVER_VARIABLES } from "../../credential/allowed_hosts.ts";
 import type { ProxyAccess } from "../../credential/proxied.ts";
@@ -52,6 +54,7 @@ export async function startBeside(session: Session, options: BesideOptions): Pro
   const { host, settings } = session;
   const { allowHttp } = options;
   const upstream = upstreamOf(settings, { env: host.env, allowHttp });
+  checkProxiedWay(settings, { proxy: routeFor(session, host.env)(upstream), runtime: host.build.runtime });
   if (!options.keyInUrl && !options.force) checkProxyShadows(await findShadows(`http://${ANY_PORT.hostname}`, host));
   const sidecar = await startSidecar(session, options.owner);
   try {
