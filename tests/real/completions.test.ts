@@ -22,14 +22,18 @@ type Case = readonly [typed: string, completed: readonly string[]];
 
 const LEVELS = ["DEBUG", "ERROR", "INFO", "WARNING"];
 
+/** Every command whose name begins so. */
+const commands = (beginning: string): readonly string[] =>
+  COMMANDS.map(({ name }) => name).filter((name) => name.startsWith(beginning)).sort();
+
 const OURS: readonly Case[] = [
-  ["", COMMANDS.map(({ name }) => name).sort()],
-  ["ex", ["exec", "export"]],
+  ["", commands("")],
+  ["ex", commands("ex")],
   ["--log", ["--log-level"]],
   ["--log-level W", ["WARNING"]],
   ["--env-file st", ["staging.env"]],
-  ["--log-level INFO ex", ["exec", "export"]],
-  ["--env-file exec ex", ["exec", "export"]],
+  ["--log-level INFO ex", commands("ex")],
+  ["--env-file exec ex", commands("ex")],
   ["export --format g", ["github", "gitlab"]],
   ["export --format=gith", ["--format=github"]],
   ["export --log-level ", LEVELS],
@@ -205,7 +209,7 @@ test("zsh loads the script from a folder of fpath", { skip: noZsh }, async () =>
   const names = "curcontext|context|state|state_descr|line|opt_args|described|at|over|ret";
   const dump = `zshexit() { print -r -- "\${(k)parameters[(I)${names}]}" > ${folder.path}/globals }`;
   const prompt = { ...ZSH, setup: `fpath+=(${folder.path}/site)\n${ZSH.setup}\n${dump}` };
-  const cases: readonly Case[] = [["ex", ["exec", "export"]], ["export --format g", ["github", "gitlab"]]];
+  const cases: readonly Case[] = [["ex", commands("ex")], ["export --format g", ["github", "gitlab"]]];
   assert.deepEqual(await typedInto(prompt, cases), cases);
   assert.equal(readFileSync(join(folder.path, "globals"), "utf8"), "\n");
 });

@@ -163,7 +163,7 @@ test("exec refuses what it refuses without a request before it looks at what is 
   };
   for (const [code, env] of Object.entries(refused)) {
     const { status, stdout, stderr } = await at.run([at.program, "exec", "--", "echo", "started"], env);
-    assert.deepEqual([status, stdout, /docs\/errors\.md#(\S+)|explain (\S+)/.exec(stderr)?.slice(1).find(Boolean)], [
+    assert.deepEqual([status, stdout, /docs\/errors\.md#([\w-]+)|explain (\S+)/.exec(stderr)?.slice(1).find(Boolean)], [
       125,
       "",
       code,

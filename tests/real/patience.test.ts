@@ -21,7 +21,7 @@ async function codeOf({ identity, service, mishaps }: Case, keys: Awaited<Return
   const named = identity === "imds" ? { AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential" } : {};
   const env = { ...withoutIdentity(await healthyEnv(azure)), ...await azure.identity(identity), ...named };
   const { status, stderr } = await runProgram(["exec", "--deadline", DEADLINE_SEC, "--", "echo", "started"], { env });
-  return { status, code: /docs\/errors\.md#(\S+)/.exec(stderr)?.[1] };
+  return { status, code: /docs\/errors\.md#([\w-]+)/.exec(stderr)?.[1] };
 }
 
 test("exec ends with the code of who kept it waiting, whatever a service does", { skip }, async () => {

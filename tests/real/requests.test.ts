@@ -51,7 +51,7 @@ test("exec makes no request at all, and starts nothing, for what can be refused 
   const healthy = await healthyEnv(azure);
   for (const [what, env, code] of refused) {
     const { status, stdout, stderr } = await runProgram(["exec", "echo", "started"], { env: { ...healthy, ...env } });
-    const said = /docs\/errors\.md#(\S+)/.exec(stderr)?.[1];
+    const said = /docs\/errors\.md#([\w-]+)/.exec(stderr)?.[1];
     assert.deepEqual({ status, stdout, said }, { status: 125, stdout: "", said: code }, `${what}: ${stderr}`);
   }
   assert.deepEqual({ requests: azure.requests, refused: azure.refused }, { requests: [], refused: [] });

@@ -23,7 +23,7 @@ interface Bench {
 }
 
 const TOKEN = ["exec", "--", "sh", "-c", 'printf %s "$MLFLOW_TRACKING_TOKEN"'] as const;
-const codeOf = ({ stderr }: Ran): string | undefined => /docs\/errors\.md#(\S+)/.exec(stderr)?.[1];
+const codeOf = ({ stderr }: Ran): string | undefined => /docs\/errors\.md#([\w-]+)/.exec(stderr)?.[1];
 
 /** Without this variable the run ends with this code, with it the token is handed over. */
 const required = (name: string, code: string) => async ({ env, run }: Bench): Promise<void> => {

@@ -42,7 +42,7 @@ function assertRefused({ status, stderr, runs }: Trained): void {
   assert.match(stderr, /MlflowException: .* failed with error code 401 != 200/);
 }
 
-const codeOf = ({ stderr }: Trained): string | undefined => /docs\/errors\.md#(\S+)/.exec(stderr)?.[1];
+const codeOf = ({ stderr }: Trained): string | undefined => /docs\/errors\.md#([\w-]+)/.exec(stderr)?.[1];
 
 for (const way of WAYS) {
   test(`a server that takes ${way.with} refuses train.py without it`, { skip }, async () => {

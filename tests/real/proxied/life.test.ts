@@ -161,7 +161,7 @@ for (const build of programBuilds()) {
     const fail = async (env: Env, command: string) => {
       const line = [...build.command, "exec", "--proxy", "--", command];
       const { pid, status, stderr } = await run(line, { ...scene().env, ...env });
-      return [status, /docs\/errors\.md#(\S+)/.exec(stderr)?.[1], sidecarOf(pid)];
+      return [status, /docs\/errors\.md#([\w-]+)/.exec(stderr)?.[1], sidecarOf(pid)];
     };
     assert.deepEqual(await fail({}, "no-such-command-x"), [127, "command-not-found", undefined]);
     assert.deepEqual(await fail({ MLFLOW_AZURE_SECRET_NAME: "none" }, "true"), [125, "secret-not-found", undefined]);
