@@ -83,7 +83,7 @@ export const FAILURES: readonly Failure[] = [
     command: ["./script"],
     files: { script: "#!/bin/sh\r\necho x\r\n" },
     status: 127,
-    says: /interpreter.*\/bin\/sh\\r.*does not exist/,
+    says: /its first line ends in a carriage return/,
   },
   {
     name: "a bad interpreter in PATH",
