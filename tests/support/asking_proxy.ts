@@ -36,7 +36,14 @@ export function startAskingProxy(behind: string, status: 200 | 403 | 407): Askin
     await Promise.all([pass(client, next), pass(next, client)]);
   };
   const loop = (async () => {
-    for await (const client of listener) {
+    for (;;) {
+      const client = await listener.accept().catch((error: unknown) => {
+        // The listener was closed; any other failure is that of a client who has gone already.
+        if (error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) return null;
+        return undefined;
+      });
+      if (client === null) return;
+      if (client === undefined) continue;
       open.add(client);
       serve(client).catch(() => {}).finally(() => end(client));
     }

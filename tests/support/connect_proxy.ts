@@ -45,7 +45,14 @@ export function startConnectProxy(route: (host: string) => number | undefined): 
     connection.close();
   };
   const loop = (async () => {
-    for await (const client of listener) {
+    for (;;) {
+      const client = await listener.accept().catch((error: unknown) => {
+        // The listener was closed; any other failure is that of a client who has gone already.
+        if (error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) return null;
+        return undefined;
+      });
+      if (client === null) return;
+      if (client === undefined) continue;
       open.add(client);
       // A client may vanish at any byte: that is its right, and no failure of the proxy.
       serve(client).catch(() => {}).finally(() => end(client));
