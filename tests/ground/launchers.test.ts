@@ -46,8 +46,8 @@ for one in spark.sparkContext.parallelize(range(8), 8).map(digest).collect():
 spark.stop()
 `;
 
-/** Ray's own usage report is off, and it stays on loopback. */
-const RAY_ENV = { RAY_USAGE_STATS_ENABLED: "0", RAY_DISABLE_IMPORT_WARNING: "1" };
+/** Ray's own usage report and its own token are off, and it stays on loopback. */
+const RAY_ENV = { RAY_USAGE_STATS_ENABLED: "0", RAY_DISABLE_IMPORT_WARNING: "1", RAY_AUTH_MODE: "disabled" };
 
 /** Whether somebody listens on a port of loopback. */
 async function listens(port: number): Promise<boolean> {
@@ -71,7 +71,7 @@ test("exec and Ray: workers that the driver or the node starts have the credenti
   assert.deepEqual(own, { with: 8, requests: 3 });
   const [port = 0] = await freePorts(1);
   const head = ["start", "--head", "--block", "--node-ip-address=127.0.0.1", `--port=${port}`, "--num-cpus=4"];
-  const more = ["--include-dashboard=false", `--temp-dir=${join(bench.folder, "tmp", "head")}`];
+  const more = ["--include-dashboard=false", `--temp-dir=${join(bench.folder, "h")}`];
   bench.daemon([path, "exec", "--", ray, ...head, ...more], RAY_ENV);
   await until(() => listens(port), "Ray's head");
   const seen = await bench.workers([python, "train.py", `127.0.0.1:${port}`], RAY_ENV);
