@@ -125,12 +125,12 @@ async function builds(reasons: string): Promise<Tally> {
   return add(add(bundled, deno), await made("deno task compile --bun", () => compile({ runtime: "bun" }), { reasons }));
 }
 
-/** The files of tests that paths name, those of a folder too. */
+/** The files of tests that paths name, those of a folder and of its folders too. */
 const filesOf = (paths: readonly string[]): readonly string[] =>
   paths.map((path) => resolve(ROOT, path)).flatMap((path) => {
     if (path.endsWith(".ts")) return [path];
-    const names = readdirSync(path).filter((name) => name.endsWith(".test.ts")).sort();
-    return names.map((name) => join(path, name));
+    const names = readdirSync(path, { recursive: true, encoding: "utf8" }).sort();
+    return names.filter((name) => name.endsWith(".test.ts")).map((name) => join(path, name));
   });
 
 async function real(

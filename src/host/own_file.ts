@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import process from "node:process";
 import { errorCode } from "../core/error_code.ts";
@@ -25,11 +25,21 @@ async function create(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Through one descriptor: what is looked at is what is read. At once, since Deno 2.4 reads no text through a handle. */
+/**
+ * Through one descriptor: what is looked at is what is read. At once, since Deno 2.4 reads no text through a handle. The
+ * name is looked at first: Deno opens without O_NOFOLLOW and O_NONBLOCK, so that it follows a link and waits at a FIFO.
+ */
 function readOwn(path: string): OwnFile {
+  const named = lstatSync(path);
+  if (named.isSymbolicLink()) return { flaw: "it is a link" };
+  if (named.isDirectory()) return { flaw: "it is a folder" };
+  if (!named.isFile()) return { flaw: "it is no file" };
   const fd = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   try {
-    const { uid, mode } = fstatSync(fd);
+    const { dev, ino, uid, mode } = fstatSync(fd);
+    if (process.platform !== "win32" && (dev !== named.dev || ino !== named.ino)) {
+      return { flaw: "another file took its place" };
+    }
     if ((mode & constants.S_IFMT) !== constants.S_IFREG) return { flaw: "it is no file" };
     if (process.getuid !== undefined && uid !== process.getuid()) return { flaw: "it belongs to another user" };
     if (process.platform !== "win32" && (mode & 0o777) !== MODE) {

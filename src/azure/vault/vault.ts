@@ -89,7 +89,7 @@ function cloudOf(url: URL, settings: Settings): { cloud: Cloud; trusted: boolean
     throw new AuthError("vault-unsupported", {
       message: `Cannot use "${host}": ${unsupported.is}`,
       remedy: "put the secret into a Key Vault: " +
-        "az keyvault secret set --vault-name <vault> --name <secret> --value <value>",
+        "az keyvault secret set --vault-name <vault> --name <secret> --file <file>",
     });
   }
   if (!listed && !isLoopback(host)) {

@@ -69,11 +69,15 @@ async function serve(session: Session, options: ProxyOptions): Promise<number> {
   const key = await keyOf(session, options.keyFile);
   const service = await host.service();
   const ended = Promise.withResolvers<void>();
-  const proxy = await startEngine(session, { ...place, upstream, key, farewell: {}, onEnd: ended.resolve }).catch(
-    (thrown: unknown) => {
-      throw thrown instanceof AuthError ? thrown : cannotListen(options.listen, thrown);
-    },
-  );
+  const starting = startEngine(session, { ...place, upstream, key, farewell: {}, onEnd: ended.resolve });
+  const proxy = await Promise.race([starting, service.stopped]).catch((thrown: unknown) => {
+    throw thrown instanceof AuthError ? thrown : cannotListen(options.listen, thrown);
+  });
+  // Stopped before it held a credential: nothing is served yet.
+  if (proxy === undefined) {
+    service.exit(0);
+    return 0;
+  }
   if (place.remote) {
     log.warning(
       `everybody who reaches ${options.listen} and has the key can use the credential, and what they send crosses the network unencrypted`,

@@ -146,7 +146,7 @@ export const SETTINGS: readonly SettingRow[] = [
     names: ["MLFLOW_AUTH_HEADER_NAME"],
     flag: "--header-name",
     value: "name",
-    doc: "Header that carries the credential in doctor's requests",
+    doc: "Header that carries the credential in requests of doctor and of the proxy",
     fallback: "Authorization",
     parse: form.headerName,
   },

@@ -1,8 +1,10 @@
 import "../../support/guard.ts";
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { constants } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
@@ -57,6 +59,16 @@ const version = async (uri: string, key: string): Promise<number> => {
   return response.status;
 };
 
+/** Waits until a process has a handler for a signal. */
+async function catches(pid: number | undefined, signal: keyof typeof constants.signals): Promise<void> {
+  const bit = 1n << BigInt(constants.signals[signal] - 1);
+  for (;;) {
+    const [, caught = "0"] = /^SigCgt:\s*(\w+)/m.exec(await readFile(`/proc/${pid}/status`, "utf8")) ?? [];
+    if ((BigInt(`0x${caught}`) & bit) !== 0n) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 for (const build of programBuilds()) {
   const it = (name: string, run: () => Promise<void>, also: string | false = false) =>
     test(`${name} (${build.name})`, { skip: build.skip || also }, run);
@@ -101,6 +113,29 @@ for (const build of programBuilds()) {
     const open = await run([...build.command, "proxy", "--key-file", join(folder, "open")], scene().env);
     assert.deepEqual([open.status, open.stdout], [1, ""]);
     assert.match(open.stderr, /its mode is 0644, not 0600/);
+    await symlink(path, join(folder, "link"));
+    execFileSync("mkfifo", ["-m", "600", join(folder, "fifo")]);
+    for (const [name, flaw] of [["link", "it is a link"], ["fifo", "it is no file"]] as const) {
+      const other = await run([...build.command, "proxy", "--key-file", join(folder, name)], scene().env);
+      assert.deepEqual([other.status, other.stdout], [1, ""], name);
+      assert.match(other.stderr, new RegExp(`${name}": ${flaw}`));
+    }
+  });
+
+  it("a signal to stop ends it before it holds a credential too", async () => {
+    const silent = createServer();
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const env = { ...scene().env, MLFLOW_AZURE_KEY_VAULT_URL: `https://127.0.0.1:${port}` };
+    const [command = "", ...args] = build.command;
+    const child = spawn(command, [...args, "proxy", "--deadline", "300"], { env, stdio: "ignore" });
+    const [ended, [asked]] = [once(child, "exit"), await once(silent, "connection")];
+    await catches(child.pid, "SIGTERM");
+    process.kill(child.pid ?? 0, "SIGTERM");
+    assert.deepEqual(await ended, [0, null]);
+    (asked as Socket).destroy();
+    silent.close();
   });
 
   it("two that start at once agree on one key", async () => {
