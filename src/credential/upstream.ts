@@ -1,4 +1,4 @@
-import { isLoopback } from "../azure/http/loopback.ts";
+import { isLoopback } from "../core/host_name.ts";
 import { AuthError } from "../core/errors.ts";
 import type { Settings } from "../core/settings/settings.ts";
 import { checkNotProxied, isSamePlace } from "./proxied.ts";

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { bracketed } from "../core/host_name.ts";
 import type { Address, Channel, Way } from "../core/sockets.ts";
 
 /** Most that a proxy may answer to CONNECT. */
@@ -16,7 +17,7 @@ export async function askForTunnel(
   channel: Pick<Channel, "read" | "write">,
   { to, authorization }: { readonly to: Address } & Pick<NonNullable<Way["proxy"]>, "authorization">,
 ): Promise<void> {
-  const authority = `${to.hostname.includes(":") ? `[${to.hostname}]` : to.hostname}:${to.port}`;
+  const authority = `${bracketed(to.hostname)}:${to.port}`;
   const credential = authorization === undefined ? "" : `Proxy-Authorization: ${authorization}\r\n`;
   const request = `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${credential}\r\n`;
   await channel.write(Buffer.from(request, "latin1"));

@@ -1,4 +1,4 @@
-import { isLoopback } from "../azure/http/loopback.ts";
+import { bracketed, isLoopback } from "../core/host_name.ts";
 import type { Host, Network } from "../core/host.ts";
 import type { Log } from "../core/log.ts";
 import type { Proxy } from "../core/proxy_route.ts";
@@ -174,7 +174,6 @@ export async function startProxy(parts: ProxyParts): Promise<RunningProxy> {
 
 /** The names under which the proxy answers, and what it lets in. */
 function gateOf({ key, hostNames, listen, upstream }: ProxyParts): Gate {
-  const bracketed = (name: string): string => name.includes(":") && !name.startsWith("[") ? `[${name}]` : name;
   const remote = !isLoopback(bracketed(listen.hostname));
   const named = [...hostNames, ...(remote ? [listen.hostname] : [])].map((name) => bracketed(name.toLowerCase()));
   return {

@@ -62,11 +62,17 @@ export function proxied(error: unknown): Pick<NetworkFailure, "proxy"> {
     return {};
   }
   const { host, variable } = error.proxy as Readonly<Record<string, unknown>>;
-  const asks = /\b407\b|proxy authentication required/i.test(textOf(error));
+  const asks = /\b407\b|proxy authentication required/i.test(chainText(error));
   return typeof host === "string" && typeof variable === "string" ? { proxy: { host, variable, asks } } : {};
 }
 
-function textOf(error: unknown): string {
+/**
+ * All the text of an error and of those that caused it.
+ *
+ * @param error what a request was rejected with
+ * @returns codes and messages, the outermost first
+ */
+export function chainText(error: unknown): string {
   const parts: string[] = [];
   let current: unknown = error;
   for (let depth = 0; depth < 6 && current !== undefined && current !== null; depth++) {
@@ -100,6 +106,6 @@ function textOf(error: unknown): string {
 export function classifyNetworkFailure(error: unknown, host: string): NetworkFailure {
   const way = proxied(error);
   const names = [host, way.proxy?.host ?? host].map((name) => name.replace(/:\d+$/, ""));
-  const text = names.reduce((rest, name) => rest.replaceAll(name, ""), textOf(error).replace(/https?:\/\/\S+/g, ""));
+  const text = names.reduce((rest, name) => rest.replaceAll(name, ""), chainText(error).replace(/https?:\/\/\S+/g, ""));
   return { kind: RULES.find(([pattern]) => pattern.test(text))?.[1] ?? "failed", host, ...way };
 }

@@ -3,7 +3,7 @@ import { connectAssertion } from "../sign_in/client_assertion.ts";
 import { type HttpRequest, isResponse } from "../http/http.ts";
 import type { Identity, TokenContext } from "./identity.ts";
 import { unset } from "../sign_in/incomplete.ts";
-import { isLoopback } from "../http/loopback.ts";
+import { isLoopback } from "../../core/host_name.ts";
 import { explainNetwork } from "../failures/network_errors.ts";
 import { tenantOf } from "../sign_in/tenant.ts";
 

@@ -4,7 +4,7 @@ import { settingMissing } from "../../core/settings/missing_setting.ts";
 import { assignment, nameOf } from "../../core/settings/setting_name.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import { type Cloud, CLOUDS } from "../entra/clouds.ts";
-import { isLoopback } from "../http/loopback.ts";
+import { isLoopback } from "../../core/host_name.ts";
 import { locateSecret } from "./secret_identifier.ts";
 
 /** One secret's place. */

@@ -58,7 +58,7 @@ Example:
       }
       if ("status" in end) return end.status;
       const { whyNotRun } = await import("../why_not_run.ts");
-      throw await whyNotRun({ argv: [name, ...rest], failure: end, host });
+      throw await whyNotRun({ argv, failure: end, host });
     })
   );
 }

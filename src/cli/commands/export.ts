@@ -1,3 +1,4 @@
+import { errorCode } from "../../core/error_code.ts";
 import { AuthError } from "../../core/errors.ts";
 import type { Changes, Host } from "../../core/host.ts";
 import { nearest } from "../../core/nearest.ts";
@@ -152,9 +153,7 @@ async function deliver({ format, host }: Output, text: string): Promise<void> {
     await host.appendLines(path, text);
   } catch (cause) {
     throw new AuthError("output-failed", {
-      message: `Cannot write the variables to "${path}": ${
-        (cause as { readonly code?: string }).code ?? "it is not writable"
-      }`,
+      message: `Cannot write the variables to "${path}": ${errorCode(cause) ?? "it is not writable"}`,
       remedy: `check that the file of ${format.file} exists and can be written`,
       cause,
     });

@@ -1,6 +1,8 @@
 import { routeFor } from "../../core/proxy_route.ts";
 import { checkProxiedWay } from "../../credential/proxied_way.ts";
+import { errorCode } from "../../core/error_code.ts";
 import { AuthError } from "../../core/errors.ts";
+import { bracketed } from "../../core/host_name.ts";
 import type { Secret } from "../../core/secret.ts";
 import { makeKey } from "../../credential/proxy_key.ts";
 import { upstreamOf } from "../../credential/upstream.ts";
@@ -84,7 +86,7 @@ async function serve(session: Session, options: ProxyOptions): Promise<number> {
     );
   }
   const { hostname, port } = proxy.address;
-  const uri = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  const uri = `http://${bracketed(hostname)}:${port}`;
   const { keyFile } = options;
   const opens = keyFile === undefined ? { key: key.reveal() } : { keyFile };
   await print(host, `${JSON.stringify({ schemaVersion: 1, uri, ...opens })}\n`);
@@ -111,9 +113,9 @@ async function keyOf({ host }: Session, path: string | undefined): Promise<Secre
 }
 
 function cannotListen(listen: string, cause: unknown): AuthError {
-  const code = (cause as { readonly code?: unknown } | null)?.code ?? "the system refuses it";
+  const code = errorCode(cause) ?? "the system refuses it";
   return new AuthError("proxy-failed", {
-    message: `Cannot listen on "${listen}": ${code === "EADDRINUSE" ? "another process does" : String(code)}`,
+    message: `Cannot listen on "${listen}": ${code === "EADDRINUSE" ? "another process does" : code}`,
     remedy: "choose another --listen, or --listen 127.0.0.1:0 for a port that the system chooses",
     cause,
   });

@@ -1,4 +1,4 @@
-import { isLoopback } from "../../azure/http/loopback.ts";
+import { isLoopback } from "../../core/host_name.ts";
 import { isExempt } from "../../core/no_proxy.ts";
 import type { Check } from "./check.ts";
 import { type Note, ok, warn } from "../finding.ts";

@@ -1,6 +1,6 @@
-import { classifyNetworkFailure, type NetworkFailure } from "../../azure/http/network_failure.ts";
+import { chainText, classifyNetworkFailure, type NetworkFailure } from "../../azure/http/network_failure.ts";
 import { explainProxy } from "../../azure/failures/proxy_errors.ts";
-import { isLoopback } from "../../azure/http/loopback.ts";
+import { isLoopback } from "../../core/host_name.ts";
 import { AuthError, type ErrorCode } from "../../core/errors.ts";
 
 /** The line that makes MLflow's clients trust a private root. */
@@ -105,13 +105,6 @@ export function wantsCertificate(base: URL, hasCertificate: boolean): AuthError 
   });
 }
 
-/** All the text of an error and of those below it. */
-function textOf(error: unknown, depth = 0): string {
-  if (!(error instanceof Error) || depth > 5) return "";
-  const code = "code" in error ? String(error.code) : "";
-  return `${code} ${error.message} ${textOf(error.cause, depth + 1)}`;
-}
-
 /**
  * Whether the runtime refuses a certificate that marks itself as an authority, as `openssl req -x509` makes them. MLflow's clients
  * take such a one where it is among their roots.
@@ -127,7 +120,7 @@ function textOf(error: unknown, depth = 0): string {
  * ```
  */
 export function isAuthorityAsServer(error: unknown): boolean {
-  return /CaUsedAsEndEntity/.test(textOf(error));
+  return /CaUsedAsEndEntity/.test(chainText(error));
 }
 
 /**
@@ -150,7 +143,7 @@ export function isAuthorityAsServer(error: unknown): boolean {
 export function probeFailure(error: unknown, place: Place & { readonly hasCertificate: boolean }): AuthError {
   if (error instanceof AuthError) return error;
   const { base } = place;
-  if (base.protocol === "https:" && WANTS_CERTIFICATE.test(textOf(error))) {
+  if (base.protocol === "https:" && WANTS_CERTIFICATE.test(chainText(error))) {
     return wantsCertificate(base, place.hasCertificate);
   }
   const late = error instanceof DOMException && error.name === "TimeoutError";

@@ -1,4 +1,5 @@
 import type { TokenFacts } from "../../azure/entra/token_facts.ts";
+import { errorCode } from "../../core/error_code.ts";
 import type { AuthError } from "../../core/errors.ts";
 import type { Network } from "../../core/network.ts";
 import type { Log } from "../../core/log.ts";
@@ -128,8 +129,7 @@ export function makeServerSteps(parts: ServerParts): ServerSteps | undefined {
     try {
       return { ...await look(start, theirs), byOurRoots: false };
     } catch (error) {
-      const isTrust = error instanceof Error && "code" in error && error.code === "tls-untrusted";
-      if (!isTrust || ours === undefined || isAuthorityAsServer(error)) throw error;
+      if (errorCode(error) !== "tls-untrusted" || ours === undefined || isAuthorityAsServer(error)) throw error;
       return { ...await look(start, ours.network), byOurRoots: true };
     }
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isLoopback } from "../../../../src/azure/http/loopback.ts";
+import { isLoopback } from "../../../src/core/host_name.ts";
 
 for (
   const url of [
