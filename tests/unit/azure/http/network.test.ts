@@ -3,16 +3,9 @@ import { test } from "node:test";
 import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { loadNetwork } from "../../../../src/azure/http/network.ts";
 import { fakeHost } from "../../../support/host.ts";
+import { pem, ROOT } from "../../../support/root.ts";
 
-const ONE = [
-  "MIIBhzCCAS2gAwIBAgIUUO0o0IJoXiqFt0WB5JnomSLutT8wCgYIKoZIzj0EAwIwGDEWMBQGA1UEAwwNVGVzdCBSb290IE9uZTAg",
-  "Fw0yNjExMjkyMDQyMjRaGA8yMTI2MTEwNTIwNDIyNFowGDEWMBQGA1UEAwwNVGVzdCBSb290IE9uZTBZMBMGByqGSM49AgEGCCqG",
-  "SM49AwEHA0IABADzFobvidJ71c8oQEFPMU03lN608RO+GpnBW+iRgxWoM9ejHHJvXSC8mtZD69PkmXNXi0DdG2gF1i7ortuzVDaj",
-  "UzBRMB0GA1UdDgQWBBTkuIYBXbimSc3sZ/dGMj5++h+p2jAfBgNVHSMEGDAWgBTkuIYBXbimSc3sZ/dGMj5++h+p2jAPBgNVHRMB",
-  "Af8EBTADAQH/MAoGCCqGSM49BAMCA0gAMEUCIQCVJhr/DmpfL5UaBuoRbnT7hC50ZFWUZ6zydRZbs8qaFgIgOoNdOA9tFYvm3d0o",
-  "gEyU2hGosH+D7VjGop36g/ssKcE=",
-].join("");
-const PEM = `-----BEGIN CERTIFICATE-----\n${ONE.replaceAll(/.{64}(?=.)/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
+const PEM = pem(ROOT);
 const DAMAGED = "-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----\n";
 const FILES = {
   "ca.pem": PEM,
