@@ -19,6 +19,7 @@ import { once } from "./once.ts";
 import { reachVault } from "./reach.ts";
 import { askProxy } from "./tracking/own_proxy.ts";
 import { makeServerSteps } from "./tracking/server_steps.ts";
+import { isNamed } from "./tracking/shown.ts";
 import { loadTrackingNetwork } from "./tracking/tracking_network.ts";
 import { watchTokens } from "./watch_tokens.ts";
 
@@ -29,6 +30,8 @@ export interface StepParts {
   readonly problems: readonly AuthError[];
   readonly host: DoctorHost;
   readonly log: Log;
+  /** Value of `MLFLOW_TRACKING_URI`, where `--dry-run` names a server in its place. */
+  readonly handedTo?: string | undefined;
 }
 
 /**
@@ -55,7 +58,7 @@ export type Steps = ReturnType<typeof makeSteps>;
  * await assert.rejects(steps.secret(), { code: "setting-missing" });
  * ```
  */
-export function makeSteps({ settings, problems, host, log }: StepParts) {
+export function makeSteps({ settings, problems, host, log, handedTo }: StepParts) {
   const isOwn = settings.trackingUri.value === host.env["MLFLOW_TRACKING_URI"];
   /** The proxy of ours that stands before the tracking server: it has seen to what the server may get. */
   const proxied = isOwn ? proxyIn(host.env) : undefined;
@@ -131,13 +134,16 @@ export function makeSteps({ settings, problems, host, log }: StepParts) {
   });
   const trackingNetwork = once(async () => await loadTrackingNetwork(settings, { base: await network(), host }));
   const ownToken = async () => (await accessToken())?.facts;
+  /** Whether nothing but `--dry-run` names the tracking server. */
+  const isStrange = !isNamed(settings, handedTo);
   const server = makeServerSteps({
-    ...{ settings, host, log, allowed, network: trackingNetwork, credential, ownToken },
+    ...{ settings, host, log, allowed, isStrange, network: trackingNetwork, credential, ownToken },
     ...(proxied === undefined ? {} : throughProxy(settings, { access: proxied, alive: proxy })),
   });
   return {
     enabled,
     allowed,
+    isStrange,
     proxy,
     scope,
     vault,

@@ -40,5 +40,6 @@ export function makeSubject(parts: SubjectParts): Subject {
   const settings: Settings = dryRun === undefined
     ? parts.settings
     : { ...parts.settings, trackingUri: { value: dryRun, source: { from: "flag", name: "--dry-run" } } };
-  return { settings, problems, variables, host, log, steps: makeSteps({ settings, problems, host, log }) };
+  const handedTo = parts.settings.trackingUri.value;
+  return { settings, problems, variables, host, log, steps: makeSteps({ settings, problems, host, log, handedTo }) };
 }

@@ -48,6 +48,8 @@ export function addDoctor({ program, host, run }: CommandLine): void {
     `
 Exit status: 0 if nothing failed, else 1.
 Nothing is changed anywhere.
+A server that --dry-run alone names is shown the credential
+over https, and after it has answered as MLflow or its gate.
 
 Example:
   $ mlflow-auth doctor --dry-run https://mlflow.example.com`,

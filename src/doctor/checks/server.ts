@@ -31,6 +31,7 @@ async function whoAnswers(steps: ServerSteps, found: Unsigned): Promise<Note> {
   if (!isBlocked && (isHealthy && search.status < 500 && search.redirect === undefined || evidence.isMlflow)) {
     return ok(answers);
   }
+  let failure: AuthError;
   try {
     await steps.signIn();
     return ok(found.isOpen ? `"${base.host}" answers to anybody` : `${answers}, behind a gateway`);
@@ -38,11 +39,12 @@ async function whoAnswers(steps: ServerSteps, found: Unsigned): Promise<Note> {
     if (!(error instanceof AuthError)) throw error;
     if (OF_THE_CREDENTIAL.test(error.code)) return ok(gatewayWords(found));
     if (/^(mlflow|tls|network-proxy)/.test(error.code)) throw error;
+    failure = error;
   }
   // Without a credential, what was seen without one has to do.
   const refused = search.status === 401 || search.status === 403;
   if (refused && evidence.isApi) return ok(gatewayWords(found));
-  throw judgeSearch(search, { base, kind: "bearer", isHealthy }) ?? new TypeError("what is taken is no failure");
+  throw judgeSearch(search, { base, kind: "bearer", isHealthy }) ?? failure;
 }
 
 function gatewayWords({ base, search: { status, challenges } }: Unsigned): string {

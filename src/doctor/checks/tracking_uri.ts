@@ -22,7 +22,8 @@ export const trackingUri: Check = {
     ];
     if (notes.length > 0) return notes;
     if (value === undefined) return [skip("no tracking server is named (MLFLOW_TRACKING_URI or --dry-run)")];
-    return [ok(`"${trackingUrl(value)?.host ?? value}" may get the credential`)];
+    const once = steps.isStrange ? ", if it answers as MLflow or a gate for programs does" : "";
+    return [ok(`"${trackingUrl(value)?.host ?? value}" may get the credential${once}`)];
   },
 };
 

@@ -17,6 +17,7 @@ import { isAuthorityAsServer } from "./probe_failure.ts";
 import { ask, type ProbeName, PROBES, type SignedHeader } from "./probe.ts";
 import { judgeRedirect } from "./redirect.ts";
 import { refusal } from "./server_refusal.ts";
+import { whyNotShown } from "./shown.ts";
 import type { TrackingNetwork } from "./tracking_network.ts";
 import { trackingUrl } from "./tracking_url.ts";
 
@@ -27,6 +28,8 @@ export interface ServerParts {
   readonly log: Log;
   /** Rejects where the server may not get the credential. */
   readonly allowed: () => Promise<void>;
+  /** Whether `--dry-run` alone names it: then it has to show what it is before it is shown the credential. */
+  readonly isStrange?: boolean;
   readonly network: () => Promise<TrackingNetwork>;
   readonly credential: () => Promise<Credential>;
   /** What the credential says where it is the identity's own token. */
@@ -67,7 +70,7 @@ export interface ServerSteps {
    * runtime refuses.
    */
   readonly unchecked: () => Promise<AuthError | undefined>;
-  /** What it answers to the credential; where it asks for none, none is sent. */
+  /** What it answers to the credential; where it asks for none, none is sent. Rejects where it may not see it. */
   readonly signed: () => Promise<Signed>;
   /** Rejects unless the credential is accepted. */
   readonly signIn: () => Promise<void>;
@@ -140,7 +143,10 @@ export function makeServerSteps(parts: ServerParts): ServerSteps | undefined {
     return isAuthorityAsServer(error) && (await network()).trustedBy !== undefined ? error : undefined;
   });
   const signed = once(async (): Promise<Signed> => {
-    const { isOpen, base, network: roots } = await unsigned();
+    const found = await unsigned();
+    const { isOpen, base, network: roots } = found;
+    const refused = parts.isStrange === true && !isOpen ? whyNotShown({ ...found, start }) : undefined;
+    if (refused !== undefined) throw refused;
     const accepted = isOpen ? undefined : await credential();
     const header = accepted === undefined ? undefined : { name: settings.headerName.value, value: headerFor(accepted) };
     const get = asker(base, roots, header);
