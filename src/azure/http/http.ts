@@ -41,7 +41,7 @@ export interface AzureHttp {
   readonly sendAhead: (request: HttpRequest) => void;
   /** The last request that got no answer, or a web page in its place, if its host has not answered since. */
   readonly lastFailure: () => NetworkFailure | undefined;
-  /** The host that said last that it is asked too often, or that it is not ready. */
+  /** The host that said last that it is asked too often, or that it is not ready; also once it was ready, if the time is up by then. */
   readonly busy: () => Busy | undefined;
   /** The host whose answer has been waited for longest. */
   readonly waitingFor: () => string | undefined;
@@ -133,9 +133,13 @@ const draw = ({ randomHex }: Pick<Host, "randomHex">): number => Number.parseInt
 /** Sends a request until there is an answer to go on with, or no sense in asking again. */
 async function sendPatiently(
   request: HttpRequest,
-  parts: HttpParts & { readonly url: URL; readonly note: (seen: HttpResponse | NetworkFailure) => void },
+  parts: HttpParts & {
+    readonly url: URL;
+    readonly note: (seen: HttpResponse | NetworkFailure) => void;
+    readonly paused: (ms: number) => void;
+  },
 ): Promise<HttpResponse | NetworkFailure> {
-  const { host, log, signal, leftMs, url, note } = parts;
+  const { host, log, signal, leftMs, url, note, paused } = parts;
   for (let before = 0;; before++) {
     const seen = await sendOnce(request, parts);
     note(seen);
@@ -144,6 +148,7 @@ async function sendPatiently(
     if (pauseMs === undefined || signal.aborted || request.signal?.aborted === true) return seen;
     log.debug(() => `${describe(request, url)} again in ${Math.round(pauseMs)} ms`);
     await host.sleep(pauseMs, signal);
+    paused(pauseMs);
     if (signal.aborted) return seen;
   }
 }
@@ -178,6 +183,9 @@ async function sendPatiently(
 export function azureHttp(parts: HttpParts): AzureHttp {
   let last: NetworkFailure | undefined;
   let busy: Busy | undefined;
+  let wasBusy: Busy | undefined;
+  let pausedMs = 0;
+  const startedMs = parts.host.workedMs();
   let skewMs: number | undefined;
   const waiting = new Set<URL>();
   let ahead: { readonly url: string; readonly result: Promise<HttpResponse | NetworkFailure> } | undefined;
@@ -196,6 +204,7 @@ export function azureHttp(parts: HttpParts): AzureHttp {
     const nowMs = parts.host.now();
     if (status === 429 || status === 410 || status >= 500) {
       busy = { host: url.host, status, retryAfterMs: retryAfterMs(headers, nowMs) };
+      wasBusy = busy;
     } else if (busy?.host === url.host) busy = undefined;
     const date = Date.parse(headers.get("date") ?? "");
     if (!Number.isNaN(date)) skewMs = nowMs - date;
@@ -204,7 +213,12 @@ export function azureHttp(parts: HttpParts): AzureHttp {
     const url = new URL(request.url);
     waiting.add(url);
     try {
-      return await sendPatiently(request, { ...parts, url, note: (seen) => note(seen, url) });
+      return await sendPatiently(request, {
+        ...parts,
+        url,
+        note: (seen) => note(seen, url),
+        paused: (ms) => pausedMs += ms,
+      });
     } finally {
       waiting.delete(url);
     }
@@ -222,7 +236,11 @@ export function azureHttp(parts: HttpParts): AzureHttp {
       ahead = { url: request.url, result: send(request) };
     },
     lastFailure: () => last,
-    busy: () => busy,
+    busy: () => {
+      // Who made this wait for most of the time is why there was none left for the others.
+      const mostMs = (parts.host.workedMs() - startedMs) / 2;
+      return busy ?? (parts.leftMs() === 0 && pausedMs > mostMs ? wasBusy : undefined);
+    },
     waitingFor: () => [...waiting][0]?.host,
     skewMs: () => skewMs,
   };

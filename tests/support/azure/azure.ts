@@ -41,7 +41,7 @@ export async function azure(
 ): Promise<Answered> {
   const url = new URL(request.url);
   const service = serviceOf(url);
-  const faults = befalling(world.faults, { service, path: url.pathname });
+  const faults = befalling(world.faults, { service, path: url.pathname, nowMs });
   const asked: Asked = {
     method: request.method,
     url,

@@ -41,7 +41,21 @@ export type Fault = Mishap & {
   readonly path?: RegExp;
   /** Requests that it befalls before it is over; all when it is not given. Counted down as it happens. */
   times?: number;
+  /** Only requests beyond so many in so many milliseconds, as a service counts that throttles. */
+  readonly beyond?: { readonly requests: number; readonly ms: number };
 };
+
+/** When each fault with a limit let a request pass, in milliseconds. */
+const passed = new WeakMap<Fault, number[]>();
+
+/** Whether a limit lets one more request pass now; if so, it is counted. */
+function passes(fault: Fault, { requests, ms }: NonNullable<Fault["beyond"]>, nowMs: number): boolean {
+  const within = (passed.get(fault) ?? []).filter((atMs) => nowMs - atMs < ms);
+  const free = within.length < requests;
+  if (free) within.push(nowMs);
+  passed.set(fault, within);
+  return free;
+}
 
 /**
  * Takes the mishaps that befall a request, and counts them.
@@ -52,11 +66,12 @@ export type Fault = Mishap & {
  */
 export function befalling(
   faults: readonly Fault[],
-  request: { readonly service: Service; readonly path: string },
+  request: { readonly service: Service; readonly path: string; readonly nowMs: number },
 ): readonly Fault[] {
   return faults.filter((fault) => {
     if (fault.service !== undefined && fault.service !== request.service) return false;
     if (fault.path !== undefined && !fault.path.test(request.path)) return false;
+    if (fault.beyond !== undefined && passes(fault, fault.beyond, request.nowMs)) return false;
     if (fault.times === undefined) return true;
     if (fault.times <= 0) return false;
     fault.times -= 1;

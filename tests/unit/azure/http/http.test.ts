@@ -203,6 +203,30 @@ test("azureHttp() gives up at once where the pause is longer than the time that 
   assert.deepEqual(http.busy(), { host: "team.vault.azure.net", status: 429, retryAfterMs: 60_000 });
 });
 
+test("azureHttp() knows who made it wait for most of the time, once there is none left", async () => {
+  for (const [pauseSec, blamed] of [["8", 429], ["1", undefined]] as const) {
+    const clock = { ms: 0 };
+    const left = [429, 200];
+    const http = azureHttp({
+      host: fakeHost({
+        fetch: () =>
+          Promise.resolve(new Response("", { status: left.shift() ?? 200, headers: { "retry-after": pauseSec } })),
+        workedMs: () => clock.ms,
+        sleep: (ms) => Promise.resolve(void (clock.ms += ms)),
+        randomHex: () => "00000000",
+      }),
+      network: {},
+      log: makeLog("ERROR", () => {}),
+      signal: new AbortController().signal,
+      leftMs: () => 15_000 - clock.ms,
+    });
+    await http.send(VAULT);
+    assert.equal(http.busy(), undefined);
+    clock.ms = 15_000;
+    assert.equal(http.busy()?.status, blamed);
+  }
+});
+
 test("azureHttp() knows whom it waits for", async () => {
   const { http } = start({ fetch: hanging });
   assert.equal(http.waitingFor(), undefined);
