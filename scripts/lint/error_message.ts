@@ -36,6 +36,24 @@ function faultOf(kind: "message" | "remedy", parts: readonly (string | undefined
   return undefined;
 }
 
+/** Words that begin a line of shell. */
+const COMMAND = /^(?:az|cat|chmod|curl|eval|export|ls|mlflow-auth|mv|openssl|sed|sudo|unset) /;
+
+/**
+ * A remedy that begins with a command is a line to paste, to its end; words stand before a command, with a colon between them.
+ *
+ * @param text the remedy, with `…` for what is filled in
+ * @returns what is wrong with it, or `undefined`
+ */
+function faultOfLine(text: string): string | undefined {
+  const isWords = /(?:, |; | {2}\(|: )(?!(?:export|az|eval|unset|cat|openssl) )/.test(
+    text.replaceAll(/"[^"]*"|'[^']*'/g, '""'),
+  );
+  return COMMAND.test(text) && isWords
+    ? "a remedy that begins with a command holds nothing else: words, a colon, the command"
+    : undefined;
+}
+
 const LEAKS: ReadonlySet<string> = new Set(["reveal", "text", "json", "bodyAsText"]);
 
 /** `new AuthError(code, { message, remedy })`: `Cannot <do what> "<with what>": <what is so>`, and nothing secret in it. */
@@ -49,6 +67,14 @@ export function errorMessage(context: Deno.lint.RuleContext): Deno.lint.LintVisi
     );
   };
   return {
+    Property(node) {
+      if (node.key.type !== "Identifier" || node.key.name !== "remedy") return;
+      const value = node.value.type === "ArrowFunctionExpression" ? node.value.body : node.value;
+      for (const branch of branches(value)) {
+        const fault = faultOfLine(pieces(branch).map((part) => part ?? "…").join(""));
+        if (fault !== undefined) context.report({ range: branch.range, message: fault });
+      }
+    },
     NewExpression(node) {
       if (node.callee.type !== "Identifier" || node.callee.name !== "AuthError") return;
       const details = node.arguments[1];

@@ -60,7 +60,7 @@ export function loudRuntime({ build, env }: Pick<Host, "build" | "env">): readon
   return variables.filter(({ name, asks }) => asks(env[name] ?? "")).map(({ name, makes }) =>
     new AuthError("setting-conflict", {
       message: `Cannot keep tokens to itself: "${name}" makes ${makes}`,
-      remedy: `unset ${name}, or use ${better}`,
+      remedy: `use ${better}, or: unset ${name}`,
     })
   );
 }

@@ -113,12 +113,21 @@ async function errorOf(thrown: unknown, { argv, program, command }: Failed & { c
   return usageError(thrown, { argv, program, command });
 }
 
+/** The line to type, with the options that were typed. */
+async function remedied(error: AuthError, typed: Failed & { command: string }): Promise<AuthError> {
+  if (!error.remedy.includes(`mlflow-auth ${typed.command}`)) return error;
+  const { keepOptions } = await import("./kept_options.ts");
+  const { code, message, cause } = error;
+  return new AuthError(code, { message, remedy: keepOptions(error.remedy, typed), cause });
+}
+
 async function fail(thrown: unknown, { argv, host, program }: Failed): Promise<number> {
   // Who reads our output has gone, as after `| head -1`: there is nobody to tell.
   if (errorCode(thrown) === "EPIPE") return 1;
   const row = namedCommand(argv);
   const isUsage = thrown instanceof CommanderError || (thrown instanceof AuthError && thrown.code === "usage");
-  const error = await errorOf(thrown, { argv, host, program, command: row?.name ?? "" });
+  const typed = { argv, host, program, command: row?.name ?? "" };
+  const error = await remedied(await errorOf(thrown, typed), typed);
   if (row?.failureWord !== undefined && !host.stdout.isTerminal()) {
     await printFailureWord(row.failureWord, { argv, host });
   }

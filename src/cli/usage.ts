@@ -1,8 +1,8 @@
 import type { CommanderError, CommandUnknownOpts } from "@commander-js/extra-typings";
 import { AuthError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
-import { secretLook } from "../core/shown.ts";
 import { findFormat } from "../shell/formats/formats.ts";
+import { isPlainWord } from "./plain_word.ts";
 
 /** Words that are commands elsewhere, and the line that does the same here. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -58,13 +58,9 @@ export interface UsageContext {
   readonly command: string;
 }
 
-/** A word that may be shown: anything else may be a secret in the wrong place. */
-const isPlain = (word: string): boolean =>
-  /^[A-Za-z./][\w.:/-]{0,63}$/.test(word) && secretLook(word) === undefined && !/^\w*\d\w{15,}$/.test(word);
-
 /** The first words of a command, as far as they may be shown. */
 function shown(words: readonly string[]): string {
-  const plain = words.slice(0, 2).map((word) => isPlain(word) ? word : "…");
+  const plain = words.slice(0, 2).map((word) => isPlainWord(word) ? word : "…");
   return [...plain, ...words.length > plain.length ? ["…"] : []].join(" ").replace(/(?: …)+$/, " …");
 }
 
@@ -78,7 +74,10 @@ function sentenceOf({ code, message }: CommanderError): string {
   // A value may hold quotes itself: of an option nobody knows, what comes behind its name is left out first.
   const first = line.replace(/^(unknown option '[^'=]*)[='].*$/s, "$1'");
   return first.replace(/'(-[^']*)'/g, (_, option: string) => `'${/[ <]/.test(option) ? option : bare(option)}'`)
-    .replace(/^(unknown command )'(.*)'/, (whole, start: string, word: string) => isPlain(word) ? whole : start.trim())
+    .replace(
+      /^(unknown command )'(.*)'/,
+      (whole, start: string, word: string) => isPlainWord(word) ? whole : start.trim(),
+    )
     .replace(/\.\s.*|\.$/, "").replaceAll("'", '"');
 }
 

@@ -83,7 +83,7 @@ function checkHost(
   if (isOdd || !URL.canParse(uri) || /[\\\s]/.test(uri)) {
     throw new AuthError("setting-invalid", {
       message: `Cannot use "${name}": expected a plain URL, as MLFLOW_SECRETS_ALLOWED_HOSTS is set`,
-      remedy: `export ${name}=https://HOST without blanks, control characters and backslashes`,
+      remedy: `write it without blanks, control characters and backslashes: export ${name}=https://HOST`,
     });
   }
   const url = new URL(uri);

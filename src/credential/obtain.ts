@@ -39,6 +39,6 @@ export async function obtain(settings: Settings, world: ObtainWorld): Promise<Ob
 function linuxAlone(): AuthError {
   return new AuthError("setting-invalid", {
     message: 'Cannot use "MLFLOW_AUTH_CACHE": the keyring is the Linux kernel\'s, and this is another system',
-    remedy: "unset MLFLOW_AUTH_CACHE, or leave out --cache",
+    remedy: "leave out --cache, or: unset MLFLOW_AUTH_CACHE",
   });
 }

@@ -72,7 +72,7 @@ function fromPlainText(value: string, options: ParseOptions): Credential {
   if (colon < 0) {
     throw new AuthError("credential-mode", {
       message: `Cannot use secret "${options.name}": mode is basic but the value is not user:password`,
-      remedy: "store user:password in it, or set MLFLOW_AZURE_AUTH_MODE=bearer",
+      remedy: "store user:password in it, or: export MLFLOW_AZURE_AUTH_MODE=bearer",
     });
   }
   return basic(value.slice(0, colon), value.slice(colon + 1), options);
@@ -90,7 +90,7 @@ function fromObject(object: Readonly<Record<string, unknown>>, options: ParseOpt
     const [held, fitting] = hasBasic ? ["a user name and password", "basic"] : ["a token", "bearer"];
     throw new AuthError("credential-mode", {
       message: `Cannot use secret "${options.name}": mode is ${options.mode} but the value holds ${held}`,
-      remedy: `set MLFLOW_AZURE_AUTH_MODE=${fitting}, or unset it`,
+      remedy: `export MLFLOW_AZURE_AUTH_MODE=${fitting}`,
     });
   }
   if (username !== undefined || password !== undefined) {

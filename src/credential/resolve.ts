@@ -142,6 +142,6 @@ export function checkEnabled(settings: Pick<Settings, "enable" | "enableAzure">)
   if (off === undefined) return;
   throw new AuthError("disabled", {
     message: `Cannot use Azure Key Vault: "${off}" does not allow azure-key-vault`,
-    remedy: `unset ${off}, or export MLFLOW_SECRETS_AUTH_ENABLE=azure-key-vault`,
+    remedy: `unset ${off}`,
   });
 }

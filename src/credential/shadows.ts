@@ -1,5 +1,6 @@
 import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
+import { pathWord } from "../core/shown.ts";
 import type { Credential } from "./parse.ts";
 
 /** The files that an MLflow client reads beside its environment. */
@@ -115,11 +116,11 @@ function netrcEntries(text: string): readonly string[] {
  */
 export function checkCredentialsFile(credential: Credential, shadows: Shadows): void {
   if (credential.kind !== "bearer" || shadows.credentialsFile === undefined) return;
+  const path = pathWord(shadows.credentialsFile);
   throw new AuthError("credentials-file-wins", {
     message:
       `Cannot hand over the token: "${shadows.credentialsFile}" holds a user name and password that MLflow's Python client prefers`,
-    remedy:
-      `mv ${shadows.credentialsFile} ${shadows.credentialsFile}.off, or pass --proxy --key-in-url; --force if the command does not read it`,
+    remedy: `pass --proxy --key-in-url, or --force if the command does not read it, or: mv ${path} ${path}.off`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { AuthError } from "../core/errors.ts";
-import { nameOf } from "../core/settings/setting_name.ts";
+import { nameOf, removal } from "../core/settings/setting_name.ts";
 import type { Setting, Settings } from "../core/settings/settings.ts";
 
 /**
@@ -27,7 +27,9 @@ export function tokenScopeOf(settings: Settings): string | undefined {
     const rival = nameOf(other, name);
     return new AuthError("setting-conflict", {
       message: `Cannot use "${scope}" together with "${rival}": ${is}`,
-      remedy: `unset ${rival} to use the identity's own token, or unset ${scope} to use the secret`,
+      remedy: `to use the secret: ${removal(tokenScope, scope)}; to use the identity's own token: ${
+        removal(other, rival)
+      }`,
     });
   };
   const both = "the credential is either a token of the identity or a secret of a vault";

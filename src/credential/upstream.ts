@@ -39,14 +39,14 @@ export function upstreamOf(
   if (value === undefined) {
     throw new AuthError("setting-missing", {
       message: 'Cannot start the proxy: "MLFLOW_TRACKING_URI" is not set',
-      remedy: "export MLFLOW_TRACKING_URI=https://HOST, the address of an MLflow server",
+      remedy: "name an MLflow server: export MLFLOW_TRACKING_URI=https://HOST",
     });
   }
   const url = parsed(value);
   if (url === undefined) {
     throw new AuthError("mlflow-uri-unsupported", {
       message: 'Cannot start the proxy for "MLFLOW_TRACKING_URI": it names no http(s) server',
-      remedy: "export MLFLOW_TRACKING_URI=https://HOST, the address of an MLflow server",
+      remedy: "name an MLflow server: export MLFLOW_TRACKING_URI=https://HOST",
     });
   }
   checkTransport(url, { allowHttp, insecureTls: settings.insecureTls.value });
@@ -61,7 +61,7 @@ function checkTransport(url: URL, options: { readonly allowHttp: boolean; readon
     throw new AuthError("tracking-plain-http", {
       message: `Cannot keep the credential private on the way to "${url.host}": the URI begins with http://`,
       remedy:
-        `export MLFLOW_TRACKING_URI=https://${url.host}${url.pathname}, or pass --allow-http on a network you trust`,
+        `pass --allow-http on a network you trust, or: export MLFLOW_TRACKING_URI=https://${url.host}${url.pathname}`,
     });
   }
   if (url.protocol === "https:" && options.insecureTls) {
@@ -78,6 +78,6 @@ function checkRegistry(tracking: URL, registry: string | undefined): void {
   if (url === undefined || isSamePlace(tracking, url)) return;
   throw new AuthError("registry-elsewhere", {
     message: `Cannot put the proxy before "${url.host}": MLFLOW_REGISTRY_URI is not the address of the tracking server`,
-    remedy: "unset MLFLOW_REGISTRY_URI, if the registry is on the tracking server",
+    remedy: "if the registry is on the tracking server: unset MLFLOW_REGISTRY_URI",
   });
 }

@@ -85,7 +85,7 @@ function toFinding(note: Note, { check, durationMs }: Pick<Finding, "check" | "d
 function lateError(deadlineMs: number): AuthError {
   return new AuthError("deadline", {
     message: `Cannot finish "doctor": no answer within ${deadlineMs / 1000} s`,
-    remedy: "mlflow-auth --log-level DEBUG doctor, to see which request waits",
+    remedy: "see which request waits: mlflow-auth --log-level DEBUG doctor",
   });
 }
 

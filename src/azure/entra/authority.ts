@@ -2,7 +2,7 @@ import { AuthError } from "../../core/errors.ts";
 import { plainUrl } from "../../core/settings/forms.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import { type Cloud, CLOUDS } from "./clouds.ts";
-import { nameOf } from "../../core/settings/setting_name.ts";
+import { nameOf, removal } from "../../core/settings/setting_name.ts";
 
 /** Where tokens come from. */
 export interface Authority {
@@ -44,14 +44,14 @@ export function locateAuthority(settings: Settings, cloud: Cloud): Authority {
   if (url.protocol !== "https:" || url.username !== "" || url.password !== "") {
     throw new AuthError("setting-invalid", {
       message: `Cannot use "${variable}": an authority is asked over https, without a user name or password in its URL`,
-      remedy: `unset ${variable}: the vault's host tells its cloud`,
+      remedy: `the vault's host tells its cloud: ${removal(settings.authorityHost, variable)}`,
     });
   }
   const owner = CLOUDS.find((candidate) => candidate.aliases.some((alias) => alias === url.hostname));
   if (owner !== undefined && owner.name !== cloud.name) {
     throw new AuthError("setting-conflict", {
       message: `Cannot use "${url.hostname}": it belongs to ${owner.name}, but the vault belongs to ${cloud.name}`,
-      remedy: `unset ${variable}: the vault's host tells its cloud`,
+      remedy: `the vault's host tells its cloud: ${removal(settings.authorityHost, variable)}`,
     });
   }
   // The SDK asks the cloud's own host, whichever of its aliases is set.

@@ -71,7 +71,7 @@ export const ENTRA_ROWS: readonly Row[] = [
     is: () => "the assertion is outside its time range",
     remedy: (context) =>
       context.federatedTokenFile === undefined || context.identity.name !== "workload-identity"
-        ? "set the clock: timedatectl set-ntp true"
+        ? "set the clock: sudo timedatectl set-ntp true"
         : `set the clock, or have the token file renewed: ls -l ${pathWord(context.federatedTokenFile)}`,
   },
   {
@@ -120,9 +120,8 @@ export const ENTRA_ROWS: readonly Row[] = [
     code: "entra-not-assigned",
     is: (context) => `${whose(context)} has no role at ${resource(context)}, which asks for one`,
     remedy: () =>
-      "assign one: az rest --method POST --url " +
-      "https://graph.microsoft.com/v1.0/servicePrincipals/<object id of the application>/appRoleAssignedTo --body @role.json" +
-      "  (docs/entra.md has the file)",
+      "assign one, with the file that docs/entra.md has: az rest --method POST --url " +
+      "https://graph.microsoft.com/v1.0/servicePrincipals/<object id of the application>/appRoleAssignedTo --body @role.json",
   },
   {
     numbers: [65001],
@@ -154,7 +153,7 @@ export function explainEntra(number: number, context: FailureContext & { readonl
     const minutes = Math.round(Math.abs(skewMs) / 60_000);
     return new AuthError("clock-skew", {
       message: `${doing}: this machine's clock is ${minutes} min ${skewMs > 0 ? "ahead" : "behind"} (AADSTS${number})`,
-      remedy: "set the clock: timedatectl set-ntp true",
+      remedy: "set the clock: sudo timedatectl set-ntp true",
       cause,
     });
   }

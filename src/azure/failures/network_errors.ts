@@ -45,7 +45,7 @@ const ROWS: Readonly<Record<NetworkFailure["kind"], Row>> = {
   "tls-untrusted": {
     code: "tls-untrusted",
     is: (host) => `the issuer of the certificate of ${host} is not trusted`,
-    remedy: (host) => `export MLFLOW_AUTH_CA_BUNDLE=<file with your root>; to see the issuer: ${handshake(host)}`,
+    remedy: (host) => `name your root: export MLFLOW_AUTH_CA_BUNDLE=<PEM file>; to see the issuer: ${handshake(host)}`,
   },
   "tls-name": {
     code: "tls-name",

@@ -103,7 +103,7 @@ export function identityNotFound(
       status === undefined ? "" : ` (${status})`
     }`,
     remedy: clientId === undefined
-      ? "assign one: az vm identity assign --resource-group <group> --name <vm> (or az webapp, az functionapp, az containerapp)"
+      ? "assign one (az vm, az webapp, az functionapp or az containerapp): az vm identity assign --resource-group <group> --name <vm>"
       : 'assign it, or correct AZURE_CLIENT_ID: az identity list --query "[].{name:name, clientId:clientId}"',
     cause,
   });

@@ -40,7 +40,7 @@ export const VAULT_ROWS: readonly Row[] = [
     fits: inner("ForbiddenByRbac"),
     code: "vault-forbidden",
     is: "access denied",
-    remedy: (context) => `${grant(context)}; then wait up to 10 min`,
+    remedy: grant,
   },
   {
     fits: inner("AccessDenied"),
@@ -54,8 +54,9 @@ export const VAULT_ROWS: readonly Row[] = [
     code: "vault-firewall",
     is: "the vault's firewall refuses this address",
     remedy: (context, { address }) =>
-      `az keyvault network-rule add --name ${nameOf(context)} --ip-address ${address ?? "<your address>"}; ` +
-      "or run it inside an allowed network",
+      `run it inside an allowed network, or: az keyvault network-rule add --name ${nameOf(context)} --ip-address ${
+        address ?? "<your address>"
+      }`,
   },
   {
     fits: inner("ForbiddenByConnection"),
@@ -71,22 +72,22 @@ export const VAULT_ROWS: readonly Row[] = [
     code: "secret-disabled",
     is: "the secret is disabled",
     remedy: ({ vault }) =>
-      `az keyvault secret set-attributes --id ${vault.origin}/secrets/${vault.name}${
+      `set MLFLOW_AZURE_SECRET_VERSION to another version, or: az keyvault secret set-attributes --id ${vault.origin}/secrets/${vault.name}${
         vault.version === undefined ? "" : `/${vault.version}`
-      } --enabled true; or set MLFLOW_AZURE_SECRET_VERSION to another version`,
+      } --enabled true`,
   },
   {
     fits: ({ status }) => status === 403,
     code: "vault-forbidden",
     is: "access denied",
-    remedy: (context) => `${grant(context)}; then wait up to 10 min`,
+    remedy: grant,
   },
   {
     fits: ({ status }) => status === 404,
     code: "secret-not-found",
     is: "there is no such secret, or it is deleted",
     remedy: (context) =>
-      `az keyvault secret list --vault-name ${nameOf(context)} --query "[].name"; if it was deleted: ` +
+      `look it up: az keyvault secret list --vault-name ${nameOf(context)} --query "[].name"; if it was deleted: ` +
       `az keyvault secret recover --vault-name ${nameOf(context)} --name ${context.vault.name}`,
   },
   {

@@ -2,9 +2,9 @@ import { errorCode } from "../../core/error_code.ts";
 import { AuthError } from "../../core/errors.ts";
 import type { Host, Network } from "../../core/host.ts";
 import type { Log } from "../../core/log.ts";
-import { nameOf } from "../../core/settings/setting_name.ts";
+import { nameOf, removal } from "../../core/settings/setting_name.ts";
 import { SETTINGS, type Settings } from "../../core/settings/settings.ts";
-import { pathWord, showPath } from "../../core/shown.ts";
+import { showPath } from "../../core/shown.ts";
 import { readRoots } from "./root_certificates.ts";
 
 /** Where the roots are read from. */
@@ -92,11 +92,7 @@ export async function loadNetwork(
   const refuse = (is: string): AuthError =>
     new AuthError("setting-invalid", {
       message: `Cannot use "${variable}": ${is}`,
-      remedy: variable.startsWith("--")
-        ? `leave out ${variable}, or name a PEM file of root certificates`
-        : `unset ${variable}; or name a PEM file of root certificates: openssl x509 -in ${
-          pathWord(place)
-        } -noout -subject`,
+      remedy: `name a PEM file of root certificates, or: ${removal(settings.caBundle, variable)}`,
     });
   const places = variable === "SSL_CERT_DIR" ? place.split(host.platform === "windows" ? ";" : ":") : [place];
   const files: Read[] = [];

@@ -24,7 +24,7 @@ function endpointAvailability(env: Host["env"]): Availability | AuthError {
   if (endpoint) {
     return new AuthError("identity-incomplete", {
       message: `Cannot use "${title}": IDENTITY_ENDPOINT is set, but neither IDENTITY_HEADER nor IMDS_ENDPOINT is`,
-      remedy: "leave these variables as the platform sets them, or unset IDENTITY_ENDPOINT",
+      remedy: "leave these variables as the platform sets them, or: unset IDENTITY_ENDPOINT",
     });
   }
   return { is: "possible", reason: "no variable names a managed identity endpoint" };

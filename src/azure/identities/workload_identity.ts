@@ -20,7 +20,7 @@ export function federatedTokenUnreadable(path: string, code: string): AuthError 
     message: `Cannot read the federated token file "${showPath(path)}": ${
       code === "ENOENT" ? "there is no such file" : code
     }`,
-    remedy: "check AZURE_FEDERATED_TOKEN_FILE; on AKS label the pod azure.workload.identity/use=true: " +
+    remedy: "check AZURE_FEDERATED_TOKEN_FILE; on AKS label the pod azure.workload.identity/use=true, and look: " +
       "kubectl describe pod <pod>",
   });
 }

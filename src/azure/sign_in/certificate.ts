@@ -29,7 +29,10 @@ const invalid = (path: string, { is, remedy }: { readonly is: string; readonly r
 const passwordError = (path: string, is: string): AuthError =>
   new AuthError("certificate-password", {
     message: `Cannot use the certificate file "${showPath(path)}": ${is}`,
-    remedy: `export AZURE_CLIENT_CERTIFICATE_PASSWORD=<password>; to try it: openssl pkey -noout -in ${pathWord(path)}`,
+    remedy:
+      `set its password: export AZURE_CLIENT_CERTIFICATE_PASSWORD=<password>; to try it: openssl pkey -noout -in ${
+        pathWord(path)
+      }`,
   });
 
 /** The key alone: Deno's parser refuses a text that holds more than the key. */
@@ -49,9 +52,9 @@ function readKey(block: string, { path, password }: Source): KeyObject {
     if (old && !/decrypt/i.test(reason)) {
       throw invalid(path, {
         is: "its key is encrypted in an old way (Proc-Type) that cannot be read here",
-        remedy: `openssl pkcs8 -topk8 -in ${
+        remedy: `openssl pkcs8 -topk8 -in ${pathWord(path)} -out new.pem && openssl x509 -in ${
           pathWord(path)
-        } -out key.pem, then put the certificate behind it: openssl x509 -in ${pathWord(path)} >>key.pem`,
+        } >>new.pem && export AZURE_CLIENT_CERTIFICATE_PATH=new.pem`,
       });
     }
     if (encrypted) throw passwordError(path, "the password does not open its key");
@@ -91,8 +94,8 @@ function blocksOf(text: string, path: string): { key: string; certificates: read
 function notRsa(path: string, type: string): AuthError {
   return invalid(path, {
     is: `its key is ${type}, and Entra ID takes RSA only`,
-    remedy:
-      "openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj /CN=<app> -keyout app.pem -out app.crt; cat app.crt >>app.pem",
+    remedy: "openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj /CN=<app> -keyout app.pem -out app.crt && " +
+      "cat app.crt >>app.pem && export AZURE_CLIENT_CERTIFICATE_PATH=app.pem",
   });
 }
 

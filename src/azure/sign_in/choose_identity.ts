@@ -32,8 +32,8 @@ function none(selection: Selection, passedOver: readonly PassedOver[]): AuthErro
   return new AuthError("identity-none", {
     message: `Cannot tell who you are to "Azure": no identity is configured (${seen})`,
     remedy: selection.identities.some((one) => one.group === "dev")
-      ? "sign in: az login; or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET"
-      : "set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or unset AZURE_TOKEN_CREDENTIALS",
+      ? "set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or sign in: az login"
+      : "set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or: unset AZURE_TOKEN_CREDENTIALS",
   });
 }
 

@@ -56,7 +56,7 @@ export function detectTool(tool: DeveloperTool): Identity["detect"] {
 export function toolMissing(tool: Pick<DeveloperTool, "program" | "install" | "login">): AuthError {
   return new AuthError("developer-tool-missing", {
     message: `Cannot use "${tool.program}": it is not on PATH`,
-    remedy: `install it, then sign in: ${tool.install}; ${tool.login}`,
+    remedy: `install it (${tool.install}), then sign in: ${tool.login}`,
   });
 }
 

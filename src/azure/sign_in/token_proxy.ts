@@ -2,7 +2,7 @@ import type { HttpClient } from "@azure/core-rest-pipeline";
 import { errorCode } from "../../core/error_code.ts";
 import { AuthError } from "../../core/errors.ts";
 import type { Host } from "../../core/host.ts";
-import { nameOf } from "../../core/settings/setting_name.ts";
+import { nameOf, removal } from "../../core/settings/setting_name.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import { showPath } from "../../core/shown.ts";
 import { httpClientOf } from "../http/http_client.ts";
@@ -33,7 +33,7 @@ export function tokenProxyOf(settings: BindingSettings): URL | undefined {
       message: 'Cannot use "workload identity": AZURE_KUBERNETES_TOKEN_PROXY is not set, ' +
         `but ${nameOf(other, "AZURE_KUBERNETES_CA_FILE")} is`,
       remedy: "let the cluster's webhook set all of them, for a pod that is labelled " +
-        "azure.workload.identity/use=true, or unset that one",
+        `azure.workload.identity/use=true, or: ${removal(other, "AZURE_KUBERNETES_CA_FILE")}`,
     });
   }
   if (kubernetesCaFile.value !== undefined && kubernetesCaData.value !== undefined) {
@@ -45,7 +45,7 @@ export function tokenProxyOf(settings: BindingSettings): URL | undefined {
   if (url.protocol !== "https:" || url.username !== "" || url.search !== "" || url.hash !== "") {
     throw new AuthError("setting-invalid", {
       message: 'Cannot use "AZURE_KUBERNETES_TOKEN_PROXY": expected an https URL without user name, query and fragment',
-      remedy: "let the cluster's webhook set it, or unset it",
+      remedy: "let the cluster's webhook set it, or: unset AZURE_KUBERNETES_TOKEN_PROXY",
     });
   }
   return url;

@@ -1,8 +1,8 @@
 import { AuthError } from "../../core/errors.ts";
 import { settingMissing } from "../../core/settings/missing_setting.ts";
 import { isQuotable } from "../../core/shown.ts";
-import type { Settings } from "../../core/settings/settings.ts";
-import { assignment, nameOf } from "../../core/settings/setting_name.ts";
+import type { Setting, Settings } from "../../core/settings/settings.ts";
+import { assignment, nameOf, removal } from "../../core/settings/setting_name.ts";
 
 /** Which secret of a vault. */
 export interface SecretIdentifier {
@@ -32,13 +32,20 @@ function fromPath(url: URL, variable: string): Partial<SecretIdentifier> {
   });
 }
 
-function agree(values: { inUrl: string | undefined; set: string | undefined; variable: string; what: string }): void {
-  const { inUrl, set, variable, what } = values;
+interface Twice {
+  readonly inUrl: string | undefined;
+  readonly set: string | undefined;
+  readonly setting: Setting<unknown>;
+  readonly variable: string;
+  readonly what: string;
+}
+
+function agree({ inUrl, set, setting, variable, what }: Twice): void {
   // Key Vault ignores the case of names and versions.
   if (inUrl === undefined || set === undefined || inUrl.toLowerCase() === set.toLowerCase()) return;
   throw new AuthError("setting-conflict", {
     message: `Cannot tell which ${what} to read: the vault URL says "${inUrl}", ${variable} says "${set}"`,
-    remedy: `unset ${variable}, or take the ${what} out of the vault URL`,
+    remedy: `take the ${what} out of the vault URL, or: ${removal(setting, variable)}`,
   });
 }
 
@@ -74,14 +81,16 @@ export function locateSecret(url: URL, settings: Settings): SecretIdentifier {
   const versionVariable = nameOf(settings.secretVersion, "MLFLOW_AZURE_SECRET_VERSION");
   const inUrl = fromPath(url, urlVariable);
   const set = settings.secretVersion.source.from === "default" ? undefined : settings.secretVersion.value;
-  agree({ inUrl: inUrl.name, set: settings.secretName.value, variable: nameVariable, what: "secret" });
-  agree({ inUrl: inUrl.version, set, variable: versionVariable, what: "version" });
+  const { secretName, secretVersion } = settings;
+  agree({ inUrl: inUrl.name, set: secretName.value, setting: secretName, variable: nameVariable, what: "secret" });
+  agree({ inUrl: inUrl.version, set, setting: secretVersion, variable: versionVariable, what: "version" });
 
   const name = inUrl.name ?? settings.secretName.value;
   if (name === undefined) {
     throw settingMissing(settings.secretName, {
       message: 'Cannot find the secret: "MLFLOW_AZURE_SECRET_NAME" is not set, and the vault URL names none',
-      remedy: `export MLFLOW_AZURE_SECRET_NAME=<name>; to list them: az keyvault secret list --id ${url.origin}`,
+      remedy:
+        `name it: export MLFLOW_AZURE_SECRET_NAME=<name>; to list them: az keyvault secret list --id ${url.origin}`,
     });
   }
   if (!/^[0-9a-zA-Z-]{1,127}$/.test(name)) {

@@ -1,7 +1,7 @@
 import { AuthError } from "../../core/errors.ts";
 import { plainUrl } from "../../core/settings/forms.ts";
 import { settingMissing } from "../../core/settings/missing_setting.ts";
-import { assignment, nameOf } from "../../core/settings/setting_name.ts";
+import { assignment, nameOf, removal } from "../../core/settings/setting_name.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import { type Cloud, CLOUDS } from "../entra/clouds.ts";
 import { isLoopback } from "../../core/host_name.ts";
@@ -73,7 +73,7 @@ function cloudOf(url: URL, settings: Settings): { cloud: Cloud; trusted: boolean
       throw new AuthError("setting-conflict", {
         message: `Cannot use "${host}": ${nameOf(settings.cloud, "AZURE_CLOUD_ENVIRONMENT")} is ${chosen.name}, ` +
           `but the vault belongs to ${own.name}`,
-        remedy: `unset ${nameOf(settings.cloud, "AZURE_CLOUD_ENVIRONMENT")}: the vault's host tells its cloud`,
+        remedy: `the vault's host tells its cloud: ${removal(settings.cloud, "AZURE_CLOUD_ENVIRONMENT")}`,
       });
     }
     if (!listed && !VAULT_NAME.test(host.slice(0, -own.vaultSuffix.length - 1))) {

@@ -83,7 +83,8 @@ export function validityProblem(
 ): AuthError | undefined {
   const { expiresOn, notBefore } = secret;
   const { vault, nowMs } = at;
-  const remedy = `put a new version: az keyvault secret set --id ${vault.origin}/secrets/${vault.name} --file <file>`;
+  const [name] = vault.host.split(".");
+  const remedy = `put a new version: az keyvault secret set --vault-name ${name} --name ${vault.name} --file <file>`;
   const what = `Cannot rely on secret "${vault.name}" of "${vault.host}"`;
   if (expiresOn !== undefined && expiresOn.getTime() <= nowMs) {
     return new AuthError("secret-expired", { message: `${what}: it expired on ${day(expiresOn)}`, remedy });

@@ -47,7 +47,7 @@ Example:
 function noAction(name: string | undefined): AuthError {
   return new AuthError("usage", {
     message: name === undefined ? "Cannot look at the cache: nothing says what to do" : `Cannot "${name}" the cache`,
-    remedy: "mlflow-auth cache list, or mlflow-auth cache clear",
+    remedy: "see what is kept: mlflow-auth cache list; forget it: mlflow-auth cache clear",
   });
 }
 

@@ -45,6 +45,6 @@ function noShell(name: string | undefined): AuthError {
     message: name === undefined
       ? "Cannot print completions: no shell is named"
       : `Cannot print completions${shell}: there are none for this shell`,
-    remedy: `mlflow-auth completions bash; there are ${NAMES.join(", ")}`,
+    remedy: `name one of ${NAMES.join(", ")}: mlflow-auth completions bash`,
   });
 }

@@ -72,7 +72,7 @@ export function pageText(
       message: "Cannot explain this: there is no such code",
       remedy: meant !== undefined && meant.distance <= 4
         ? `mlflow-auth explain ${meant.word}`
-        : "mlflow-auth explain, for all codes",
+        : "see all codes: mlflow-auth explain",
     });
   }
   const parts = page.split(/^```\w*\n([\s\S]*?)^```$/m).map((part, at) =>

@@ -104,7 +104,7 @@ function checkTerminal({ format, host }: Output, reveal: boolean): void {
   if (reveal || !prints) return;
   throw new AuthError("terminal-refused", {
     message: `Cannot print a secret to a terminal: format "${format.name}" is meant for ${format.reader}`,
-    remedy: `${format.usage}  (--reveal prints it)`,
+    remedy: `pass --reveal, or hand it to its reader: ${format.usage}`,
   });
 }
 

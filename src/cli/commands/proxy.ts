@@ -102,7 +102,7 @@ function checkTerminal({ host }: Session, { keyFile, reveal }: ProxyOptions): vo
   if (keyFile !== undefined || reveal === true || !host.stdout.isTerminal()) return;
   throw new AuthError("terminal-refused", {
     message: "Cannot print the proxy's key to a terminal: whoever sees it can use the credential",
-    remedy: "mlflow-auth proxy --key-file <path>  (--reveal prints it)",
+    remedy: "pass --reveal, or keep it in a file: mlflow-auth proxy --key-file <path>",
   });
 }
 

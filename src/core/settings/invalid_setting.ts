@@ -1,7 +1,7 @@
 import { AuthError } from "../errors.ts";
 import { isQuotable } from "../shown.ts";
 import { nearest } from "../nearest.ts";
-import { assignment } from "./setting_name.ts";
+import { assignment, removal } from "./setting_name.ts";
 import type { SettingRow, Source } from "./setting_row.ts";
 
 /** What a setting was given as, and why that is none of its values. */
@@ -50,12 +50,8 @@ function remedyFor(row: SettingRow, { text, source }: Pick<Refused, "text" | "so
   const { name } = source;
   const near = nearest(text, row.words ?? []);
   const word = near !== undefined && near.distance <= Math.max(2, text.length / 3) ? near.word : undefined;
-  if (source.from === "file") {
-    const line = word === undefined ? `correct the line of ${name}` : `write ${name}=${word}`;
-    return `${line} in ${source.path}: ${row.doc}`;
-  }
+  // What the environment holds wins over a file.
   if (word !== undefined) return assignment(name, word);
-  const required = row.unset?.startsWith("required") === true;
-  if (source.from === "flag") return `${required ? "correct" : "leave out, or correct"} ${name}: ${row.doc}`;
-  return required ? `correct ${name}: ${row.doc}` : `unset ${name}; or correct it: ${row.doc}`;
+  const correct = `correct ${name} (${row.doc})`;
+  return row.unset?.startsWith("required") === true ? correct : `${correct}, or: ${removal({ source }, name)}`;
 }

@@ -1,3 +1,4 @@
+import { pathWord } from "../shown.ts";
 import type { Setting } from "./settings.ts";
 
 /**
@@ -39,4 +40,28 @@ export function nameOf(setting: Setting<unknown>, fallback: string): string {
  */
 export function assignment(name: string, value: string): string {
   return name.startsWith("--") ? `pass ${name} ${value}` : `export ${name}=${value}`;
+}
+
+/**
+ * How to take a setting away, as a remedy says it: by the way it was given.
+ *
+ * @param setting the setting
+ * @param fallback its first variable, for one that nobody set
+ * @returns a command to paste, or the option to leave out
+ *
+ * @example
+ * ```ts
+ * import { removal } from "./setting_name.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const name = "AZURE_AUTHORITY_HOST";
+ * assert.equal(removal({ source: { from: "environment", name } }, name), "unset AZURE_AUTHORITY_HOST");
+ * assert.equal(removal({ source: { from: "file", name, path: ".env" } }, name), "sed -i '/AZURE_AUTHORITY_HOST *[=:]/d' .env");
+ * assert.equal(removal({ source: { from: "flag", name: "--cloud" } }, name), "leave out --cloud");
+ * ```
+ */
+export function removal({ source }: Pick<Setting<unknown>, "source">, fallback: string): string {
+  if (source.from === "file") return `sed -i '/${source.name} *[=:]/d' ${pathWord(source.path)}`;
+  const name = source.from === "default" ? fallback : source.name;
+  return name.startsWith("--") ? `leave out ${name}` : `unset ${name}`;
 }

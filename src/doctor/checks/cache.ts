@@ -21,7 +21,7 @@ function describe(state: CacheState): Note {
   if (state.is !== "unavailable") return ok(describeCache(state));
   return warn("cache-unavailable", {
     message: `Cannot use "the kernel's keyring": ${state.because}; each run reads the secret`,
-    remedy: "allow keyctl and add_key to this process, or unset MLFLOW_AUTH_CACHE",
+    remedy: "allow keyctl and add_key to this process, or: unset MLFLOW_AUTH_CACHE",
   });
 }
 

@@ -33,7 +33,7 @@ export const settings: Check = {
 function nameMissing(secretName: Settings["secretName"]): AuthError {
   return settingMissing(secretName, {
     message: 'Cannot find the secret: "MLFLOW_AZURE_SECRET_NAME" is not set',
-    remedy: "export MLFLOW_AZURE_SECRET_NAME=<name>; to list them: az keyvault secret list --vault-name NAME",
+    remedy: "name it: export MLFLOW_AZURE_SECRET_NAME=<name>; to list them: az keyvault secret list --vault-name NAME",
   });
 }
 
@@ -59,6 +59,6 @@ function rivalVaults({ host }: Subject): readonly Note[] {
   if (ours === "" || theirs === "" || same) return [];
   return [warn("setting-conflict", {
     message: 'Cannot use "AZURE_KEY_VAULT_URL": "MLFLOW_AZURE_KEY_VAULT_URL" names another vault and wins',
-    remedy: "unset the one that is not meant",
+    remedy: "keep the one that is meant, and unset the other",
   })];
 }

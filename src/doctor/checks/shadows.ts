@@ -1,5 +1,6 @@
 import { AuthError } from "../../core/errors.ts";
 import { Secret } from "../../core/secret.ts";
+import { showPath } from "../../core/shown.ts";
 import { checkCredentialsFile, findShadows, type Shadows } from "../../credential/shadows.ts";
 import type { Credential } from "../../credential/parse.ts";
 import type { Check } from "./check.ts";
@@ -39,7 +40,7 @@ function netrcNotes({ netrc }: Shadows, trackingUri: string | undefined): readon
   const server = trackingUri === undefined ? "" : " for the tracking server";
   return [warn("netrc-wins", {
     message: `Cannot rely on the credential in Python clients: entry "${netrc.entry}" of "${netrc.path}" wins${server}`,
-    remedy: `NETRC=/dev/null mlflow-auth exec -- <command>, or remove the entry from ${netrc.path}`,
+    remedy: `remove the entry from ${showPath(netrc.path)}, or: NETRC=/dev/null mlflow-auth exec -- <command>`,
   })];
 }
 

@@ -86,7 +86,7 @@ function foreignNote(uri: string): Note {
     message: `Cannot use the credential with "MLFLOW_TRACKING_URI": ${
       service !== undefined ? `clients of ${service} ignore it` : "it names no server, but a local store"
     }`,
-    remedy: MANAGED[service ?? ""] ?? "export MLFLOW_TRACKING_URI=https://HOST, the address of an MLflow server",
+    remedy: MANAGED[service ?? ""] ?? "name an MLflow server: export MLFLOW_TRACKING_URI=https://HOST",
   });
   return failed(error, service === undefined ? "warn" : "fail");
 }
@@ -131,6 +131,6 @@ export function registryNotes(tracking: string | undefined, registry: string | u
   if (other === undefined || other.origin === server?.origin) return [];
   return [warn("registry-elsewhere", {
     message: `Cannot keep the credential to one server: MLFLOW_REGISTRY_URI names "${other.host}", which gets it too`,
-    remedy: "unset MLFLOW_REGISTRY_URI, if the registry is on the tracking server",
+    remedy: "if the registry is on the tracking server: unset MLFLOW_REGISTRY_URI",
   })];
 }

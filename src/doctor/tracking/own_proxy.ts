@@ -49,7 +49,7 @@ export async function askProxy({ uri }: ProxyAccess, host: Pick<Host, "fetch" | 
     throw new AuthError("proxy-gone", {
       message: `Cannot reach the proxy at "${place}": it does not run any more`,
       remedy:
-        'eval "$(mlflow-auth export --unset)", set MLFLOW_TRACKING_URI again, then: eval "$(mlflow-auth export --proxy)"',
+        'leave it: eval "$(mlflow-auth export --unset)"; name the server again: export MLFLOW_TRACKING_URI=<url>; start another: eval "$(mlflow-auth export --proxy)"',
       cause,
     });
   } finally {

@@ -35,7 +35,7 @@ function becauseOf(
   const { audience = "unknown", version = "unknown", roles = [], tenantId, expiresAtMs } = facts;
   const application = named(challenges, APPLICATION);
   const tenant = tenantOfGate(challenges);
-  if (expiresAtMs <= nowMs) return ["the token has ended", "set this machine's clock: timedatectl set-ntp true"];
+  if (expiresAtMs <= nowMs) return ["the token has ended", "set this machine's clock: sudo timedatectl set-ntp true"];
   if (application !== undefined && bare(application) !== bare(audience)) {
     const scope = /^[0-9a-f-]{36}$/i.test(application) ? `api://${application}` : application;
     return [

@@ -125,7 +125,7 @@ const ROWS = {
   "no-workspaces": {
     code: "mlflow-workspace",
     so: () => "it has no workspaces, and MLFLOW_WORKSPACE names one",
-    remedy: () => "unset MLFLOW_WORKSPACE; or start the server with --enable-workspaces",
+    remedy: () => "start the server with --enable-workspaces, or: unset MLFLOW_WORKSPACE",
   },
   "failed": {
     code: "mlflow-failed",

@@ -76,7 +76,7 @@ async function readPem(variable: string, { path, host }: PemFile): Promise<strin
       so: code === "ENOENT"
         ? `there is no file "${showPath(path)}"`
         : `"${showPath(path)}" cannot be read (${code ?? "unknown"})`,
-      remedy: `name an existing PEM file, or unset ${variable}`,
+      remedy: `name an existing PEM file, or: unset ${variable}`,
       cause,
     });
   }
@@ -87,7 +87,7 @@ async function readRoots(variable: string, file: PemFile): Promise<string> {
   if (/-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/.test(text)) return text;
   throw refuse(variable, {
     so: `"${showPath(file.path)}" holds no certificate`,
-    remedy: `name a PEM file of root certificates, or unset ${variable}`,
+    remedy: `name a PEM file of root certificates, or: unset ${variable}`,
   });
 }
 
@@ -115,7 +115,8 @@ async function readClient(path: string, host: Pick<Host, "readText">): Promise<s
   if (/ENCRYPTED/.test(text)) {
     throw refuse(variable, {
       so: `the private key in "${shown}" has a password, which MLflow's clients ask a terminal for`,
-      remedy: "take the password off: openssl pkey -in client.pem -out client.key, and join it with the certificate",
+      remedy: "take the password off, and put the certificate behind it: " +
+        "openssl pkey -in client.pem -out client.key; openssl x509 -in client.pem >>client.key",
     });
   }
   return text;

@@ -24,7 +24,7 @@ for (const [name, value] of Object.entries(conflicts)) {
     assert.throws(read({ ...SCOPE, [name]: value }), {
       code: "setting-conflict",
       message: new RegExp(`^Cannot use "MLFLOW_AZURE_TOKEN_SCOPE" together with "${name}": `),
-      remedy: new RegExp(`^unset ${name} .*, or unset MLFLOW_AZURE_TOKEN_SCOPE `),
+      remedy: `to use the secret: unset MLFLOW_AZURE_TOKEN_SCOPE; to use the identity's own token: unset ${name}`,
     });
   });
 }

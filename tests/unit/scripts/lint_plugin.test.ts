@@ -188,6 +188,18 @@ const CASES: readonly Case[] = [
   {
     rule: "error-message",
     path: HTTP,
+    source: "const row = { remedy: (name) => `unset ${name}; or correct it` };",
+    says: ["a remedy that begins with a command holds nothing else: words, a colon, the command"],
+  },
+  {
+    rule: "error-message",
+    path: HTTP,
+    source: "const rows = [{ remedy: `correct it, or: unset ${name}` }, { remedy: 'unset A; export B=1' }];",
+    says: [],
+  },
+  {
+    rule: "error-message",
+    path: HTTP,
     source: "new AuthError('usage', { message: ok ? 'Cannot a' : `Cannot ${a}: it doesn't ${b} work`, remedy });",
     says: ["a message has no contraction"],
   },

@@ -28,7 +28,7 @@ test("explainNetwork() names the host, the bundle's variable and a command that 
   const error = explainNetwork({ kind: "tls-untrusted", host: "127.0.0.1:8443" }, { doing, cause });
   assert.deepEqual([error.message, error.remedy, error.cause], [
     `${doing}: the issuer of the certificate of 127.0.0.1:8443 is not trusted`,
-    "export MLFLOW_AUTH_CA_BUNDLE=<file with your root>; to see the issuer: " +
+    "name your root: export MLFLOW_AUTH_CA_BUNDLE=<PEM file>; to see the issuer: " +
     "openssl s_client -connect 127.0.0.1:8443 -servername 127.0.0.1 </dev/null",
     cause,
   ]);

@@ -27,5 +27,5 @@ test("AZ takes somebody for signed in whose profile has a subscription", async (
 });
 
 test("azureCli says how to install az where it is asked for by name", () => {
-  assert.equal(azureCli.toolMissing?.().remedy, "install it, then sign in: see https://aka.ms/azure-cli; az login");
+  assert.equal(azureCli.toolMissing?.().remedy, "install it (see https://aka.ms/azure-cli), then sign in: az login");
 });

@@ -22,6 +22,6 @@ test("AZD takes somebody for signed in whose folder holds auth.json", async () =
 test("azureDeveloperCli says how to install azd where it is asked for by name", () => {
   assert.equal(
     azureDeveloperCli.toolMissing?.().remedy,
-    "install it, then sign in: see https://aka.ms/azd-install; azd auth login",
+    "install it (see https://aka.ms/azd-install), then sign in: azd auth login",
   );
 });

@@ -137,7 +137,7 @@ test("chooseIdentity() says of each identity why it is not configured", async ()
       "azure-pipelines: SYSTEM_OIDCREQUESTURI is not set; workload-identity: AZURE_FEDERATED_TOKEN_FILE is not set; " +
       `managed-identity: ${NO_IMDS}; azure-cli: az is not on PATH; azure-developer-cli: azd is not on PATH; ` +
       "azure-powershell: pwsh is not on PATH)",
-    remedy: "sign in: az login; or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET",
+    remedy: "set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or sign in: az login",
   });
 });
 

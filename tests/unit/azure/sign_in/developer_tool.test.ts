@@ -52,6 +52,6 @@ test("toolMissing() says how to install the tool and sign in", () => {
   assert.deepEqual([code, message, remedy], [
     "developer-tool-missing",
     'Cannot use "tool": it is not on PATH',
-    "install it, then sign in: see https://tool.example; tool login",
+    "install it (see https://tool.example), then sign in: tool login",
   ]);
 });

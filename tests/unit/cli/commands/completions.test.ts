@@ -25,7 +25,7 @@ test("completions names its shells when it does not know one", async () => {
     status: 2,
     stdout: "",
     stderr: 'mlflow-auth: Cannot print completions for "nu": there are none for this shell\n' +
-      "  try:  mlflow-auth completions bash; there are bash, zsh, fish, pwsh\n  more: mlflow-auth explain usage  (docs/errors.md#usage)\n",
+      "  try:  name one of bash, zsh, fish, pwsh: mlflow-auth completions bash\n  more: mlflow-auth explain usage  (docs/errors.md#usage)\n",
   });
 });
 
@@ -34,7 +34,7 @@ test("completions names its shells when none is named", async () => {
     status: 2,
     stdout: "",
     stderr: "mlflow-auth: Cannot print completions: no shell is named\n" +
-      "  try:  mlflow-auth completions bash; there are bash, zsh, fish, pwsh\n  more: mlflow-auth explain usage  (docs/errors.md#usage)\n",
+      "  try:  name one of bash, zsh, fish, pwsh: mlflow-auth completions bash\n  more: mlflow-auth explain usage  (docs/errors.md#usage)\n",
   });
 });
 

@@ -13,18 +13,18 @@ test("readSettings() reports every value of the wrong form, and quotes a wrong w
     {
       code: "setting-invalid",
       message: 'Cannot use "AZURE_KEY_VAULT_URL": expected a URL that begins with https://',
-      remedy: "correct AZURE_KEY_VAULT_URL: Vault, https://NAME.vault.azure.net/, or a full secret identifier",
+      remedy: "correct AZURE_KEY_VAULT_URL (Vault, https://NAME.vault.azure.net/, or a full secret identifier)",
     },
     {
       code: "setting-invalid",
       message: 'Cannot use "MLFLOW_AZURE_AUTH_MODE": expected bearer, basic, not "digest"',
-      remedy: "unset MLFLOW_AZURE_AUTH_MODE; or correct it: bearer or basic",
+      remedy: "correct MLFLOW_AZURE_AUTH_MODE (bearer or basic), or: unset MLFLOW_AZURE_AUTH_MODE",
     },
     {
       code: "setting-invalid",
       message: 'Cannot use "MLFLOW_AZURE_TTL_SEC": expected whole seconds, 1 to 86400',
       remedy:
-        "unset MLFLOW_AZURE_TTL_SEC; or correct it: Seconds a credential is kept before it is read again, 1 to 86400",
+        "correct MLFLOW_AZURE_TTL_SEC (Seconds a credential is kept before it is read again, 1 to 86400), or: unset MLFLOW_AZURE_TTL_SEC",
     },
   ]);
   assert.ok(!JSON.stringify(problems.map(({ message, remedy }) => [message, remedy])).includes("canary"));
@@ -42,11 +42,12 @@ test("invalidSetting() names the file that holds the line", () => {
   assert.deepEqual(readSettings({ env: {}, files }).problems.map(({ message, remedy }) => [message, remedy]), [
     [
       'Cannot use "MLFLOW_AZURE_AUTH_MODE" (file prod.env): expected bearer, basic, not "berer"',
-      "write MLFLOW_AZURE_AUTH_MODE=bearer in prod.env: bearer or basic",
+      "export MLFLOW_AZURE_AUTH_MODE=bearer",
     ],
     [
       'Cannot use "MLFLOW_AZURE_TTL_SEC" (file prod.env): expected whole seconds, 1 to 86400',
-      "correct the line of MLFLOW_AZURE_TTL_SEC in prod.env: Seconds a credential is kept before it is read again, 1 to 86400",
+      "correct MLFLOW_AZURE_TTL_SEC (Seconds a credential is kept before it is read again, 1 to 86400), or: " +
+      "sed -i '/MLFLOW_AZURE_TTL_SEC *[=:]/d' prod.env",
     ],
   ]);
 });
