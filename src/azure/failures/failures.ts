@@ -5,6 +5,8 @@ import { type FailureContext, hasVault } from "./failure_context.ts";
 import { explainIdentity } from "./identity_errors.ts";
 import { explainNetwork } from "./network_errors.ts";
 import { explainOdd } from "./odd_errors.ts";
+import { explainTool } from "./tool_errors.ts";
+import { toolRunIn } from "../sign_in/tool_token.ts";
 import { explainVault, type VaultRefusal } from "./vault_errors.ts";
 
 /** An error and those below it, the outermost first. */
@@ -92,6 +94,9 @@ export function explainFailure(error: unknown, context: FailureContext): AuthErr
   const known = chain.find((one) => one instanceof AuthError);
   if (known !== undefined) return known;
   const withCause = { ...context, cause: error };
+
+  const run = toolRunIn(chain);
+  if (run !== undefined) return explainTool(run, withCause);
 
   // What such an answer says besides is about nothing that could be mended.
   const busy = explainBusy(withCause);

@@ -1,36 +1,8 @@
 import { AuthError } from "../../core/errors.ts";
-import { AZ } from "../identities/azure_cli.ts";
-import { AZD } from "../identities/azure_developer_cli.ts";
-import { PWSH } from "../identities/azure_powershell.ts";
-import { toolMissing } from "../sign_in/developer_tool.ts";
 import type { FailureContext } from "./failure_context.ts";
 import { identityNotFound } from "./odd_errors.ts";
 
 type Context = FailureContext & { readonly cause?: unknown };
-
-const TOOLS: Readonly<Record<string, typeof AZ>> = {
-  "azure-cli": AZ,
-  "azure-developer-cli": AZD,
-  "azure-powershell": PWSH,
-};
-
-function explainTool(text: string, context: Context): AuthError | undefined {
-  const tool = TOOLS[context.identity.name];
-  // A request that failed is the vault's: a tool's own requests are not seen here.
-  if (tool === undefined || context.network !== undefined) return undefined;
-  if (/could not be found|not installed|ENOENT/i.test(text)) return toolMissing(tool);
-  const is = /login|connect-azaccount/i.test(text)
-    ? "nobody is signed in, or the sign-in has expired"
-    : /JSON|EOF/i.test(text)
-    ? "it did not answer in time"
-    : "it gave no token";
-  const tenant = context.tenantId === undefined || tool !== AZ ? "" : ` --tenant ${context.tenantId}`;
-  return new AuthError("developer-tool-failed", {
-    message: `Cannot get a token with "${tool.program}": ${is}`,
-    remedy: `${tool.login}${tenant}`,
-    cause: context.cause,
-  });
-}
 
 function explainManagedIdentity(text: string, context: Context): AuthError | undefined {
   const { network, vault, cause } = context;
@@ -74,5 +46,5 @@ export function explainIdentity(text: string, context: Context): AuthError | und
       cause: context.cause,
     });
   }
-  return explainManagedIdentity(text, context) ?? explainTool(text, context);
+  return explainManagedIdentity(text, context);
 }

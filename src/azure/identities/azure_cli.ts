@@ -1,6 +1,7 @@
-import { detectTool, type DeveloperTool, toolMissing, toolTimeoutMs } from "../sign_in/developer_tool.ts";
+import { detectTool, type DeveloperTool, resourceOf, toolMissing } from "../sign_in/developer_tool.ts";
 import type { Identity } from "./identity.ts";
 import { tenantOf } from "../sign_in/tenant.ts";
+import { connectTool } from "../sign_in/tool_token.ts";
 
 /** `az`. */
 export const AZ: DeveloperTool = {
@@ -8,6 +9,20 @@ export const AZ: DeveloperTool = {
   onWindows: ["az.cmd", "az.exe", "az.bat"],
   install: "see https://aka.ms/azure-cli",
   login: "az login",
+  loginFor: ({ scope, tenantId }) =>
+    `az login${tenantId === undefined ? "" : ` --tenant ${tenantId}`} --scope ${scope}`,
+  look: "az account show",
+  roots: "REQUESTS_CA_BUNDLE",
+  takesClaims: false,
+  ask: ({ scope, tenantId }) => [
+    ...["account", "get-access-token", "--output", "json", "--resource", resourceOf(scope)],
+    ...(tenantId === undefined ? [] : ["--tenant", tenantId]),
+  ],
+  // `expiresOn` is in local time, and all that versions before 2.54 have.
+  read: (answer) => ({
+    token: answer.get("accessToken"),
+    expires: answer.has("expires_on") ? Number(answer.get("expires_on")) : answer.get("expiresOn"),
+  }),
   signedIn: async ({ host }) => {
     const folder = host.env.AZURE_CONFIG_DIR ?? `${host.home ?? ""}/.azure`;
     try {
@@ -37,13 +52,5 @@ export const azureCli: Identity = {
   detect: detectTool(AZ),
   toolMissing: () => toolMissing(AZ),
   tenant: tenantOf,
-  connect: async ({ settings, options }) => {
-    const { AzureCliCredential } = await import("../sdk/azure_cli.ts");
-    const tenantId = tenantOf(settings);
-    return new AzureCliCredential({
-      additionallyAllowedTenants: options.additionallyAllowedTenants,
-      processTimeoutInMs: toolTimeoutMs(settings),
-      ...(tenantId === undefined ? {} : { tenantId }),
-    });
-  },
+  connect: connectTool(AZ),
 };

@@ -1,6 +1,7 @@
-import { detectTool, type DeveloperTool, toolMissing, toolTimeoutMs } from "../sign_in/developer_tool.ts";
+import { detectTool, type DeveloperTool, toolMissing } from "../sign_in/developer_tool.ts";
 import type { Identity } from "./identity.ts";
 import { tenantOf } from "../sign_in/tenant.ts";
+import { connectTool } from "../sign_in/tool_token.ts";
 
 /** `azd`. */
 export const AZD: DeveloperTool = {
@@ -8,6 +9,17 @@ export const AZD: DeveloperTool = {
   onWindows: ["azd.exe", "azd.cmd"],
   install: "see https://aka.ms/azd-install",
   login: "azd auth login",
+  loginFor: ({ scope, tenantId }) =>
+    `azd auth login${tenantId === undefined ? "" : ` --tenant-id ${tenantId}`} --scope ${scope}`,
+  look: "azd auth login --check-status",
+  roots: "SSL_CERT_FILE",
+  takesClaims: true,
+  ask: ({ scope, tenantId, claims }) => [
+    ...["auth", "token", "--output", "json", "--no-prompt", "--scope", scope],
+    ...(tenantId === undefined ? [] : ["--tenant-id", tenantId]),
+    ...(claims === undefined ? [] : ["--claims", btoa(claims)]),
+  ],
+  read: (answer) => ({ token: answer.get("token"), expires: answer.get("expiresOn") }),
   signedIn: ({ host }) => host.isFile(`${host.env.AZD_CONFIG_DIR ?? `${host.home ?? ""}/.azd`}/auth.json`),
 };
 
@@ -25,13 +37,5 @@ export const azureDeveloperCli: Identity = {
   detect: detectTool(AZD),
   toolMissing: () => toolMissing(AZD),
   tenant: tenantOf,
-  connect: async ({ settings, options }) => {
-    const { AzureDeveloperCliCredential } = await import("../sdk/azure_developer_cli.ts");
-    const tenantId = tenantOf(settings);
-    return new AzureDeveloperCliCredential({
-      additionallyAllowedTenants: options.additionallyAllowedTenants,
-      processTimeoutInMs: toolTimeoutMs(settings),
-      ...(tenantId === undefined ? {} : { tenantId }),
-    });
-  },
+  connect: connectTool(AZD),
 };

@@ -26,12 +26,14 @@ export type Availability =
 /** What an identity gets its tokens with. */
 export interface TokenContext {
   readonly settings: Settings;
-  readonly host: Pick<Host, "env" | "readText" | "now">;
+  readonly host: Pick<Host, "env" | "platform" | "readText" | "isFile" | "now">;
   readonly authority: Authority;
   readonly http: AzureHttp;
   /** What stands between the SDK and it. */
   readonly hooks: ClientHooks;
   readonly log: Log;
+  /** Ends everything. */
+  readonly signal: AbortSignal;
   /** What every credential of the SDK takes. */
   readonly options: ClientOptions;
   /** Remembers a failure of our own that the SDK would wrap and lose, and gives it back. */

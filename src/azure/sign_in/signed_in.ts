@@ -121,6 +121,7 @@ async function connect<T>(
       http,
       hooks,
       log,
+      signal,
       options: clientOptions(settings, { authority, httpClient }),
       keep: (error) => kept = error,
     };

@@ -33,6 +33,7 @@ const contextWith = (files: Readonly<Record<string, string>>): TokenContext => (
     disableInstanceDiscovery: true,
     additionallyAllowedTenants: [],
   },
+  signal: new AbortController().signal,
   keep: (error) => error,
 });
 

@@ -10,6 +10,12 @@ const TOOL: DeveloperTool = {
   onWindows: ["tool.cmd", "tool.exe"],
   install: "see https://tool.example",
   login: "tool login",
+  loginFor: ({ scope }) => `tool login --scope ${scope}`,
+  look: "tool show",
+  roots: "SSL_CERT_FILE",
+  takesClaims: false,
+  ask: () => [],
+  read: () => ({ token: undefined, expires: undefined }),
   signedIn: ({ host }) => Promise.resolve(host.env["SIGNED_IN"] === "yes"),
 };
 

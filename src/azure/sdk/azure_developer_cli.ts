@@ -1,1 +1,0 @@
-export { AzureDeveloperCliCredential } from "@azure/identity";

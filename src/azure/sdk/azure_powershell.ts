@@ -1,1 +1,0 @@
-export { AzurePowerShellCredential } from "@azure/identity";

@@ -1,0 +1,1 @@
+export { execFile } from "@azure/core-process";
