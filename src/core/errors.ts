@@ -16,7 +16,7 @@ export const ERRORS = [
   { code: "vault-unsupported", title: "The vault belongs to a service that is not supported" },
   { code: "host-not-allowed", title: "The tracking host may not get the credential" },
   { code: "tracking-plain-http", title: "The credential would cross the network unencrypted" },
-  { code: "registry-elsewhere", title: "MLFLOW_REGISTRY_URI sends the credential to another server" },
+  { code: "registry-elsewhere", title: "A variable sends the credential to a second server" },
   { code: "proxy-nested", title: "The tracking server is a proxy of mlflow-auth already" },
   { code: "identity-none", title: "Nothing says who you are to Azure" },
   { code: "identity-incomplete", title: "An identity is only half configured" },

@@ -18,7 +18,7 @@ export const trackingUri: Check = {
       ...(refused === undefined ? [] : [failed(refused)]),
       ...(value === undefined ? [] : uriNotes(value)),
       ...switchNotes(settings),
-      ...registryNotes(value, host.env["MLFLOW_REGISTRY_URI"]),
+      ...elsewhereNotes(value, host.env),
     ];
     if (notes.length > 0) return notes;
     if (value === undefined) return [skip("no tracking server is named (MLFLOW_TRACKING_URI or --dry-run)")];
@@ -110,27 +110,42 @@ function switchNotes(settings: Pick<Settings, "insecureTls" | "serverCertPath">)
   )];
 }
 
+/** What else than the tracking server clients send the credential to, and what not to set where that is no server of its own. */
+const ELSEWHERE: readonly (readonly [name: string, what: string])[] = [
+  ["MLFLOW_REGISTRY_URI", "the registry"],
+  ["MLFLOW_DEPLOYMENTS_TARGET", "the AI gateway"],
+  ["MLFLOW_GATEWAY_URI", "the AI gateway"],
+  ["MLFLOW_WORKSPACE_STORE_URI", "the store of workspaces"],
+];
+
 /**
- * What `MLFLOW_REGISTRY_URI` says: clients send the credential of the tracking server there too.
+ * What the variables say that name a server besides the tracking server: clients send its credential there too.
  *
  * @param tracking value of `MLFLOW_TRACKING_URI`
- * @param registry value of `MLFLOW_REGISTRY_URI`
- * @returns a warning where the two are http(s) servers that differ
+ * @param env where the others are
+ * @returns a warning for each http(s) server that is another one
  *
  * @example
  * ```ts
- * import { registryNotes } from "./tracking_uri.ts";
+ * import { elsewhereNotes } from "./tracking_uri.ts";
  * import assert from "node:assert/strict";
  *
- * assert.deepEqual(registryNotes("https://mlflow.example/a", "https://mlflow.example/b"), []);
- * assert.equal(registryNotes("https://mlflow.example", "https://other.example")[0]?.code, "registry-elsewhere");
+ * assert.deepEqual(elsewhereNotes("https://mlflow.example/a", { MLFLOW_REGISTRY_URI: "https://mlflow.example/b" }), []);
+ * const [note] = elsewhereNotes("https://mlflow.example", { MLFLOW_DEPLOYMENTS_TARGET: "https://other.example" });
+ * assert.equal(note?.code, "registry-elsewhere");
  * ```
  */
-export function registryNotes(tracking: string | undefined, registry: string | undefined): readonly Note[] {
-  const [server, other] = [trackingUrl(tracking ?? ""), trackingUrl(registry ?? "")];
-  if (other === undefined || other.origin === server?.origin) return [];
-  return [warn("registry-elsewhere", {
-    message: `Cannot keep the credential to one server: MLFLOW_REGISTRY_URI names "${other.host}", which gets it too`,
-    remedy: "if the registry is on the tracking server: unset MLFLOW_REGISTRY_URI",
-  })];
+export function elsewhereNotes(
+  tracking: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly Note[] {
+  const server = trackingUrl(tracking ?? "");
+  return ELSEWHERE.flatMap(([name, what]) => {
+    const other = trackingUrl(env[name] ?? "");
+    if (other === undefined || other.origin === server?.origin) return [];
+    return [warn("registry-elsewhere", {
+      message: `Cannot keep the credential to one server: ${name} names "${other.host}", which gets it too`,
+      remedy: `if ${what} is on the tracking server: unset ${name}`,
+    })];
+  });
 }

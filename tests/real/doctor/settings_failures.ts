@@ -83,6 +83,11 @@ export const SETTINGS_FAILURES: readonly Failure[] = [
     code: "registry-elsewhere",
     env: { MLFLOW_REGISTRY_URI: "https://registry.invalid" },
   },
+  {
+    name: "a gateway elsewhere",
+    code: "registry-elsewhere",
+    env: { MLFLOW_DEPLOYMENTS_TARGET: "https://gateway.invalid" },
+  },
   ...["azureml://eastus.api.azureml.ms/mlflow", "databricks", "arn:aws:sagemaker:eu-west-1:1:mlflow/x"].map((uri) => ({
     name: `the tracking URI ${uri}`,
     code: "mlflow-uri-unsupported" as const,

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeLog } from "../../../../src/core/log.ts";
 import { readSettings } from "../../../../src/core/settings/read_settings.ts";
+import { SERVER_VARIABLES } from "../../../../src/credential/allowed_hosts.ts";
 import { makeSubject } from "../../../../src/doctor/subject.ts";
-import { registryNotes, trackingUri, uriNotes } from "../../../../src/doctor/checks/tracking_uri.ts";
+import { elsewhereNotes, trackingUri, uriNotes } from "../../../../src/doctor/checks/tracking_uri.ts";
 import { fakeHost } from "../../../support/host.ts";
 
 const said = async (env: Readonly<Record<string, string>>) => {
@@ -66,12 +67,20 @@ test("trackingUri warns where the server's certificate is not checked", async ()
   );
 });
 
-test("registryNotes() warns of a second server, and of nothing else", () => {
-  const codes = (tracking: string | undefined, registry: string | undefined) =>
-    registryNotes(tracking, registry).map((note) => note.code);
-  assert.deepEqual(codes("https://a.example", "https://b.example"), ["registry-elsewhere"]);
-  assert.deepEqual(codes(undefined, "https://b.example"), ["registry-elsewhere"]);
-  assert.deepEqual(codes("https://a.example/x", "https://a.example/y"), []);
-  assert.deepEqual(codes("https://a.example", "sqlite:///registry.db"), []);
-  assert.deepEqual(codes("https://a.example", undefined), []);
-});
+for (const name of SERVER_VARIABLES.filter((one) => one !== "MLFLOW_TRACKING_URI")) {
+  test(`elsewhereNotes() warns of a second server in ${name}, and of nothing else`, () => {
+    const told = (tracking: string | undefined, other: string | undefined) =>
+      elsewhereNotes(tracking, { [name]: other }).map(({ code, message, remedy }) => [
+        code,
+        message.includes(`${name} names "b.example"`),
+        remedy?.endsWith(`: unset ${name}`),
+      ]);
+    const warned = [["registry-elsewhere", true, true]];
+    assert.deepEqual(told("https://a.example", "https://b.example"), warned);
+    assert.deepEqual(told(undefined, "https://b.example"), warned);
+    assert.deepEqual(told("https://a.example/x", "https://a.example/y"), []);
+    assert.deepEqual(told("https://a.example", "sqlite:///registry.db"), []);
+    assert.deepEqual(told("https://a.example", "databricks"), []);
+    assert.deepEqual(told("https://a.example", undefined), []);
+  });
+}
