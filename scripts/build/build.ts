@@ -4,14 +4,19 @@ import { basename, dirname, join, resolve } from "node:path";
 import { buildEnvironment } from "./build_environment.ts";
 import { run, tail } from "./run_tool.ts";
 
-/** What the program may do; what is left out (such as importing code from the network) is denied for good. */
+/**
+ * What the program may do; what is left out (such as importing code from the network) is denied for good. Only `sys` can be given by
+ * name. FFI by path does not work: Deno takes `libc.so.6` for a file of the working folder, and calls no function by its address then.
+ * A list of programs to run would print a line for each that is not installed, refuse all of them where `LD_LIBRARY_PATH` is set, and
+ * on Windows `exec` runs any command.
+ */
 export const PERMISSIONS = [
   "--allow-env",
   "--allow-ffi",
   "--allow-net",
   "--allow-read",
   "--allow-run",
-  "--allow-sys",
+  "--allow-sys=homedir,osRelease,uid",
   "--allow-write",
 ] as const;
 

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { PERMISSIONS } from "../../scripts/build/build.ts";
 import { skipUnless } from "./skip.ts";
 
 /** One way to run the program. */
@@ -23,7 +24,7 @@ const path = (name: string): string =>
  */
 export function programBuilds(): readonly ProgramBuild[] {
   const bundle = fileURLToPath(new URL("../../dist/source/main.js", import.meta.url));
-  const flags = ["--quiet", "--no-config", "--no-lock", "--no-remote", "--no-npm", "--no-check", "--allow-all"];
+  const flags = ["--quiet", "--no-config", "--no-lock", "--no-remote", "--no-npm", "--no-check", ...PERMISSIONS];
   const deno = path("mlflow-auth");
   const bun = path("mlflow-auth-bun");
   return [
