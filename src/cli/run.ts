@@ -100,6 +100,37 @@ async function printFailureWord(
   }
 }
 
+/**
+ * The end of a run by what nobody caught: a promise that was rejected with nobody waiting for it, an error in an event. Of a defect
+ * nothing but its kind is shown, in one line: its message and its trace may quote anything.
+ *
+ * @param thrown what was thrown
+ * @param run the arguments and the host
+ * @returns the exit status of the command that failed
+ *
+ * @example
+ * ```ts
+ * import { failStray } from "./run.ts";
+ * import { fakeHost } from "../../tests/support/host.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const host = fakeHost();
+ * assert.equal(await failStray(new TypeError("secret"), { argv: ["exec", "--", "true"], host }), 125);
+ * assert.match(host.stderr.text(), /^mlflow-auth: Cannot go on: an unexpected failure in mlflow-auth \(TypeError\); [^\n]+\n$/);
+ * ```
+ */
+export async function failStray(thrown: unknown, { argv, host }: Omit<Failed, "program">): Promise<number> {
+  // As in fail().
+  if (errorCode(thrown) === "EPIPE") return 1;
+  const row = namedCommand(argv);
+  if (row?.failureWord !== undefined && !host.stdout.isTerminal()) {
+    await printFailureWord(row.failureWord, { argv, host });
+  }
+  const { message, remedy } = asAuthError(thrown);
+  await tell(host, `mlflow-auth: ${message}; ${remedy}\n`);
+  return row?.failureStatus ?? 1;
+}
+
 interface Failed {
   readonly argv: readonly string[];
   readonly host: Host;

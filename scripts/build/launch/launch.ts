@@ -19,7 +19,9 @@ async function load<T>(name: string, parts?: ScriptParts): Promise<T> {
 }
 
 const loaded = new Map<string, Promise<unknown>>();
-const { main, makeHost, common } = await load<typeof import("./program.ts")>("program", { importPart });
+const { main, failStray, makeHost, watchStray, common } = await load<typeof import("./program.ts")>("program", {
+  importPart,
+});
 
 /** Another script, once. */
 function importPart(name: string): Promise<unknown> {
@@ -29,4 +31,6 @@ function importPart(name: string): Promise<unknown> {
 }
 
 const host = makeHost();
-process.exitCode = await Promise.resolve().then(() => main(process.argv.slice(2), host));
+const argv = process.argv.slice(2);
+const end = watchStray((thrown) => failStray(thrown, { argv, host }));
+process.exitCode = await Promise.resolve().then(() => main(argv, host)).catch(end);

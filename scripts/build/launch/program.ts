@@ -1,5 +1,6 @@
 // The program as a script: what `src/main.ts` starts, for `launch.ts` to start.
-export { main } from "../../../src/cli/run.ts";
+export { failStray, main } from "../../../src/cli/run.ts";
 export { makeHost } from "../../../src/host/host.ts";
+export { watchStray } from "../../../src/host/stray.ts";
 /** What the other scripts have in common with this one. */
 export * as common from "../../../src/core/errors.ts";

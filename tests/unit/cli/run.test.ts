@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { COMMANDS } from "../../../src/cli/commands/commands.ts";
-import { main } from "../../../src/cli/run.ts";
+import { failStray, main } from "../../../src/cli/run.ts";
 import type { Host } from "../../../src/core/host.ts";
 import { fakeHost, type FakeParts, recordingSink } from "../../support/host.ts";
 
@@ -138,4 +138,25 @@ test("main() says that its output cannot be written, also where the failing word
     assert.equal(status, 1);
     assert.match(stderr, /^mlflow-auth: Cannot write to "standard output": ENOSPC\n/);
   }
+});
+
+test("failStray() says one line without the message, and ends as each command fails", async () => {
+  for (const { name, failureStatus, failureWord } of COMMANDS) {
+    const host = fakeHost();
+    const argv = ["--log-level", "DEBUG", name];
+    assert.equal(await failStray(new RangeError("canary"), { argv, host }), failureStatus, name);
+    assert.equal(
+      host.stderr.text(),
+      "mlflow-auth: Cannot go on: an unexpected failure in mlflow-auth (RangeError); " +
+        "report it with the command line and the output of mlflow-auth info\n",
+    );
+    assert.equal(host.stdout.text(), failureWord?.(argv, host) ?? "", name);
+  }
+});
+
+test("failStray() ends quietly where nobody reads any more", async () => {
+  const host = fakeHost();
+  const thrown = Object.assign(new Error("canary"), { code: "EPIPE" });
+  assert.equal(await failStray(thrown, { argv: ["export"], host }), 1);
+  assert.equal(host.stderr.text() + host.stdout.text(), "");
 });
