@@ -11,6 +11,13 @@ const isWindows = process.platform === "win32";
 const platform = `${process.platform}-${isWindows ? "x64" : process.arch}`;
 const args = process.argv.slice(2);
 
+const POWERSHELL = "throw 'mlflow-auth export failed'\n";
+/** Formats that are data, by all of their names: nobody evaluates them. */
+const DATA = new RegExp(
+  "^(nu|nushell|json|dotenv.*|env|\\.env|env-?file|docker(-env)?|systemd|kubernetes|k8s|github(-actions)?|gitlab(-ci)?|" +
+    "azure(-pipelines)?|azdo)$",
+);
+
 // Where an old npm brought both packages of Linux, the C library decides.
 const found = [platform, `${platform}-musl`].flatMap(executableOf);
 const path = found.length > 1 && isMusl() ? found[1] : found[0];
@@ -58,13 +65,14 @@ function fail(message, remedies) {
 function failingWord() {
   const at = args.findLastIndex((arg) => arg === "--format" || arg.startsWith("--format="));
   const named = at === -1 ? undefined : args[at]?.slice("--format=".length) || args[at + 1];
-  const format = named ?? (isWindows && !process.env["MSYSTEM"] ? "pwsh" : "sh");
-  if (["sh", "fish", "csh", "tcsh"].includes(format)) return "false\n";
-  if (format === "pwsh") return "throw 'mlflow-auth export failed'\n";
-  if (format === "cmd") return "cmd /c exit 1\r\n";
+  const format = (named ?? "").toLowerCase();
+  if (/^(pwsh|powershell|ps1)$/.test(format)) return POWERSHELL;
+  if (/^(cmd|batch)$/.test(format)) return "cmd /c exit 1\r\n";
   if (format === "elvish") return "fail 'mlflow-auth export failed'\n";
   if (format === "xonsh") return "raise RuntimeError('mlflow-auth export failed')\n";
-  return "";
+  if (DATA.test(format)) return "";
+  const isShell = /^(sh|bash|zsh|k?sh|mksh|dash|ash|posix|shell|fish|t?csh)$/.test(format);
+  return !isShell && isWindows && !process.env["MSYSTEM"] ? POWERSHELL : "false\n";
 }
 
 if (path !== undefined) {

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { test } from "node:test";
 import { installBun } from "../../scripts/build/build.ts";
-import { FORMATS } from "../../src/shell/formats/formats.ts";
+import { ALIASES, findFormat, FORMATS } from "../../src/shell/formats/formats.ts";
 import { type Azure, startAzure } from "../support/azure/start_azure.ts";
 import { programBuilds } from "../support/builds.ts";
 import { nodeFromNpm, NODES } from "../support/node.ts";
@@ -197,7 +197,12 @@ test(
       assert.equal(await printed("export", "--format", name), failure, name);
       assert.equal(await printed("--env-file", "x", "export", `--format=${name}`), failure, name);
     }
-    assert.equal(await printed("--log-level", "DEBUG", "export"), "false\n");
+    for (const name of [...Object.keys(ALIASES), "BASH", "PowerShell", "DotEnv-x"]) {
+      assert.equal(await printed("export", "--format", name), findFormat(name)?.failure, name);
+    }
+    for (const args of [["--log-level", "DEBUG", "export"], ["export", "--format", "nosuch"], ["export", "--format"]]) {
+      assert.equal(await printed(...args), "false\n", args.join(" "));
+    }
     assert.equal(await printed("exec", "--", "export"), "");
     assert.equal(await printed("doctor"), "");
   },

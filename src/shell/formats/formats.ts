@@ -48,7 +48,7 @@ export const FORMATS: readonly Format[] = [
 ];
 
 /** Other names of formats, as people type them. */
-const ALIASES: Readonly<Record<string, string>> = {
+export const ALIASES: Readonly<Record<string, string>> = {
   bash: "sh",
   zsh: "sh",
   ksh: "sh",
