@@ -103,8 +103,13 @@ export function withoutRivals(set: Changes["set"], options: ApplyOptions): Chang
   };
 }
 
-/** The URI without `user:password@`, every other byte as it was; `undefined` where there is nothing to take away. */
-function withoutUserinfo(uri: string | undefined): string | undefined {
+/**
+ * Takes the user name and password out of an http(s) URI.
+ *
+ * @param uri the URI, or any other value
+ * @returns the URI without `user:password@`, every other byte as it was; `undefined` where there is nothing to take away
+ */
+export function withoutUserinfo(uri: string | undefined): string | undefined {
   // A database URI needs its password; it takes no credential of ours.
   const match = /^(\s*https?:\/\/)[^/?#]*@/i.exec(uri ?? "");
   return match === null || uri === undefined ? undefined : match[1] + uri.slice(match[0].length);

@@ -16,7 +16,7 @@ export interface ProxyAccess {
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** How MLflow's clients reach the tracking server: the proxy does that for them. */
-const TLS = [
+export const TLS = [
   "MLFLOW_TRACKING_SERVER_CERT_PATH",
   "MLFLOW_TRACKING_CLIENT_CERT_PATH",
   "MLFLOW_TRACKING_INSECURE_TLS",
@@ -89,8 +89,14 @@ export function isSamePlace(one: URL, other: URL): boolean {
   return place(one) === place(other);
 }
 
-/** Which spelling a client reads, and whether it reads both, differs: each gets what it had, or what the other one had. */
-function bypass(env: Variables): readonly (readonly [name: string, value: string])[] {
+/**
+ * What keeps requests to this machine from a proxy of yours. Which spelling a client reads, and whether it reads both, differs: each gets
+ * what it had, or what the other one had.
+ *
+ * @param env where `NO_PROXY` and `no_proxy` are
+ * @returns both, with the names of this machine
+ */
+export function bypass(env: Variables): readonly (readonly [name: string, value: string])[] {
   const valueOf = (name: string): string => env[name] ?? "";
   return ([["NO_PROXY", "no_proxy"], ["no_proxy", "NO_PROXY"]] as const).map(([name, other]) => {
     const before = valueOf(name) === "" ? valueOf(other) : valueOf(name);

@@ -3,6 +3,7 @@ import { AuthError } from "../../core/errors.ts";
 import type { Changes, Host } from "../../core/host.ts";
 import { nearest } from "../../core/nearest.ts";
 import { CREDENTIAL_VARIABLES, variablesFor } from "../../credential/apply.ts";
+import { BEFORE_PROXY } from "../../credential/before_proxy.ts";
 import { proxyIn } from "../../credential/proxied.ts";
 import { detectFormat } from "../../shell/detect.ts";
 import type { Format } from "../../shell/formats/format.ts";
@@ -25,7 +26,7 @@ export function addExport({ program, host, run }: CommandLine): void {
     .summary("print code that sets, or unsets, the variables")
     .description("Print code that sets the variables, for a shell, a file or a CI system.")
     .option("--format <name>", "what reads the output; by default the calling shell")
-    .option("--unset", "print code that unsets the variables; needs no credential")
+    .option("--unset", "take back what export set, not what it removed")
     .option("--reveal", "print secrets to a terminal too")
     .option("--keep-env <name>", "do not unset this variable (repeatable)", collect)
     .option("--force", "hand over a token that ~/.mlflow/credentials overrides")
@@ -40,7 +41,7 @@ export function addExport({ program, host, run }: CommandLine): void {
 ${fillLines(["Formats:", ...FORMATS.map(({ name }) => name)], 60)}
 
 Example:
-  $ eval "$(mlflow-auth export)"`,
+  $ creds=$(mlflow-auth export) && eval "$creds"`,
   );
   command.action((options) =>
     run(command, async (session) => {
@@ -50,7 +51,7 @@ Example:
       const force = options.force === true;
       checkProxyFlags(options);
       if (options.unset === true) {
-        await printUnset(output, { keep, session });
+        await printUnset(output, { keep, session, reveal: options.reveal === true });
         return 0;
       }
       checkTerminal(output, options.reveal === true);
@@ -108,9 +109,18 @@ function checkTerminal({ format, host }: Output, reveal: boolean): void {
   });
 }
 
+/** A proxy ends when this is called: at a terminal nobody would evaluate what leads back, and the shell would lead nowhere. */
+function checkEvaluated({ format, host }: Output, reveal: boolean): void {
+  if (reveal || format.file !== undefined || !host.stdout.isTerminal()) return;
+  throw new AuthError("terminal-refused", {
+    message: `Cannot leave the proxy from a terminal: format "${format.name}" is meant for ${format.reader}`,
+    remedy: `${format.usage.replace("mlflow-auth export", "mlflow-auth export --unset")}  (--reveal prints it)`,
+  });
+}
+
 async function printUnset(
   { format, host }: Output,
-  { keep, session }: { readonly keep: readonly string[]; readonly session: Session },
+  { keep, session, reveal }: { readonly keep: readonly string[]; readonly session: Session; readonly reveal: boolean },
 ): Promise<void> {
   if (format.unset === undefined) {
     throw new AuthError("format-cannot-unset", {
@@ -120,7 +130,8 @@ async function printUnset(
   }
   const names = [...new Set([...CREDENTIAL_VARIABLES, ...Object.keys(session.clientVariables)])]
     .filter((name) => !keep.includes(name));
-  if (proxyIn(host.env) !== undefined) {
+  if (proxyIn(host.env) !== undefined || host.env[BEFORE_PROXY] !== undefined) {
+    checkEvaluated({ format, host }, reveal);
     const { leaveProxy } = await import("../proxied/leave_proxy.ts");
     const { set, remove } = await leaveProxy(host, session.log);
     const back = new Set(set.map(([name]) => name));

@@ -1,5 +1,7 @@
 import { AuthError } from "../../core/errors.ts";
 import type { Changes, Host } from "../../core/host.ts";
+import { Secret } from "../../core/secret.ts";
+import { BEFORE_PROXY, noteBefore } from "../../credential/before_proxy.ts";
 import type { Format } from "../../shell/formats/format.ts";
 import { variablesForProxy } from "../../credential/proxied.ts";
 import { findOwner } from "../../shell/owner.ts";
@@ -27,7 +29,9 @@ export async function exportBeside(
   const { keep, keyInUrl, print } = options;
   const beside = await startBeside(session, { ...options, owner: ownerOf(host, options.format) });
   try {
-    await print(variablesForProxy(beside.access, { ...beside, env: host.env, more, keep, keyInUrl }));
+    const changes = variablesForProxy(beside.access, { ...beside, env: host.env, more, keep, keyInUrl });
+    const note = [BEFORE_PROXY, new Secret(noteBefore(host.env))] as const;
+    await print({ ...changes, set: [...changes.set, note] });
     beside.leave();
   } catch (thrown) {
     await beside.end();

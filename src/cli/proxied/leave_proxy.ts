@@ -2,6 +2,7 @@ import type { Changes, Host } from "../../core/host.ts";
 import type { Log } from "../../core/log.ts";
 import { Secret } from "../../core/secret.ts";
 import { SERVER_VARIABLES } from "../../credential/allowed_hosts.ts";
+import { changesBack, leadsTo } from "../../credential/before_proxy.ts";
 import { proxyIn } from "../../credential/proxied.ts";
 
 /** How long a proxy on this machine may take to answer. */
@@ -11,22 +12,23 @@ const END_MS = 3000;
  * Ends the proxy that the environment leads to, and says what led to the tracking server before.
  *
  * @param host the environment and the network
- * @param log told where the proxy is gone, and what it was asked for with it
- * @returns what to set again and what to remove; nothing where the environment leads to no proxy
+ * @param log told where nobody knows what led there
+ * @returns what to set again and what to remove; nothing where the environment neither leads to a proxy nor did
  */
 export async function leaveProxy(
   host: Pick<Host, "env" | "fetch" | "after">,
   log: Pick<Log, "warning">,
 ): Promise<Changes> {
   const proxy = proxyIn(host.env);
-  if (proxy === undefined) return { set: [], remove: [] };
-  const before = await ask(proxy, host);
-  if (before === undefined) {
+  const farewell = proxy === undefined ? undefined : await ask(proxy, host);
+  const noted = changesBack(host.env, proxy?.uri);
+  if (proxy === undefined || noted !== undefined) return noted ?? { set: [], remove: [] };
+  if (farewell === undefined) {
     log.warning(`the proxy at ${new URL(proxy.uri).host} does not run any more: set MLFLOW_TRACKING_URI again`);
   }
-  const led = SERVER_VARIABLES.filter((name) => (host.env[name] ?? "").startsWith(proxy.uri));
+  const led = SERVER_VARIABLES.filter((name) => leadsTo(host.env[name], proxy.uri));
   const set = led.flatMap((name) => {
-    const value = before?.[name];
+    const value = farewell?.[name];
     return typeof value === "string" && value !== "" ? [[name, new Secret(value)] as const] : [];
   });
   const back = new Set<string>(set.map(([name]) => name));

@@ -2,6 +2,7 @@ import { routeFor } from "../../core/proxy_route.ts";
 import { checkProxiedWay } from "../../credential/proxied_way.ts";
 import type { Sidecar } from "../../core/sidecar.ts";
 import { SERVER_VARIABLES } from "../../credential/allowed_hosts.ts";
+import { withoutUserinfo } from "../../credential/apply.ts";
 import type { ProxyAccess } from "../../credential/proxied.ts";
 import { makeKey } from "../../credential/proxy_key.ts";
 import { checkProxyShadows, findShadows } from "../../credential/shadows.ts";
@@ -85,11 +86,12 @@ async function startSidecar({ host, settings }: Session, owner: number | undefin
   }
 }
 
-/** What `export --unset` puts back. */
+/** What `export --unset` puts back where the environment does not tell it, as inside of a command of `exec --proxy`. */
 function farewellOf({ host: { env } }: Session): Readonly<Record<string, string>> {
   return Object.fromEntries(SERVER_VARIABLES.flatMap((name) => {
     const value = env[name];
-    return value === undefined ? [] : [[name, value]];
+    // Whoever has the key may ask for it.
+    return value === undefined ? [] : [[name, withoutUserinfo(value) ?? value]];
   }));
 }
 

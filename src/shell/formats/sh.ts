@@ -28,7 +28,7 @@ import { isPlain, valuesOf } from "../values.ts";
 export const sh: Format = {
   name: "sh",
   reader: "sh, dash, bash, zsh, ksh, mksh, yash, busybox and every other POSIX shell",
-  usage: 'eval "$(mlflow-auth export --format sh)"',
+  usage: 'creds=$(mlflow-auth export --format sh) && eval "$creds"',
   print: printSh,
   unset: (names) => `${unsetting(names).join("")}\n`,
   failure: "false\n",

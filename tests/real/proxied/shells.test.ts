@@ -94,6 +94,16 @@ async function binOf(build: ProgramBuild, { azure }: Scene): Promise<string> {
   const quoted = build.command.map((word) => `'${word}'`).join(" ");
   await writeFile(join(folder, "mlflow-auth"), `#!/bin/sh\nexec ${quoted} "$@"\n`);
   await chmod(join(folder, "mlflow-auth"), 0o755);
+  // In a language of their own, as each shell would say them otherwise.
+  const show = `env | LC_ALL=C sort | grep -iE '^(MLFLOW|NO_PROXY)'`;
+  const end = [
+    "for one in /proc/[0-9]*; do",
+    `  case $(tr '\\0' ' ' 2>/dev/null <"$one/cmdline") in *" sidecar $PPID "*) kill -9 "\${one#/proc/}" ;; esac`,
+    "done",
+  ].join("\n");
+  await writeFile(join(folder, "show-env"), `#!/bin/sh\n${show}\n`);
+  await writeFile(join(folder, "end-proxy"), `#!/bin/sh\n${end}\n`);
+  for (const name of ["show-env", "end-proxy"]) await chmod(join(folder, name), 0o755);
   const made = join(folder, "node_modules", "mlflow-auth");
   await mkdir(join(folder, "node_modules", ".bin"), { recursive: true });
   await mkdir(made);
@@ -150,28 +160,34 @@ for (const shell of linux === false ? SHELLS : []) {
     });
   }
 
-  test(`export --unset in ${shell.name} ends the proxy and leads back`, {
-    skip: noShell || (programBuilds()[0]?.skip ?? false),
-  }, async () => {
-    const [build] = programBuilds();
-    const [form = ""] = shell.forms;
-    const { server, env, azure } = scene();
-    const bin = shared.bins?.get(build?.name ?? "") ?? "";
-    const path = join(await mkdtemp(join(azure.folder, "script-")), "script");
-    const last = shell.hello.replace(/[^"' ,]*MLFLOW_TRACKING_TOKEN/, shell.name === "xonsh" ? "'-'" : "-");
-    await writeFile(path, `${form}\n${shell.hello}\n${shell.unset}\n${last}\n`);
-    const [program = "", ...args] = words;
-    const child = spawn(program, [...args, path], {
-      env: { ...env, PATH: `${bin}:${env["PATH"]}` },
-      stdio: ["ignore", "pipe", "inherit"],
+  for (const proxy of ["runs", "is gone"] as const) {
+    test(`export --unset in ${shell.name} leads back where the proxy ${proxy}, and gives all variables back`, {
+      skip: noShell || (programBuilds()[0]?.skip ?? false),
+    }, async () => {
+      const [build] = programBuilds();
+      const [form = ""] = shell.forms;
+      const { server, env, azure } = scene();
+      const bin = shared.bins?.get(build?.name ?? "") ?? "";
+      const path = join(await mkdtemp(join(azure.folder, "script-")), "script");
+      const end = proxy === "runs" ? "" : "end-proxy\n";
+      await writeFile(path, `show-env\n${form}\n${shell.hello}\n${end}${shell.unset}\nshow-env\n`);
+      const [program = "", ...args] = words;
+      const child = spawn(program, [...args, path], {
+        env: { ...env, NO_PROXY: ".corp,*.example", PATH: `${bin}:${env["PATH"]}` },
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      let text = "";
+      for await (const chunk of child.stdout) text += String(chunk);
+      const lines = text.trim().split("\n");
+      const at = lines.findIndex((line) => /^\d+ http:/.test(line));
+      const led = lines[at]?.split(" ")[1] ?? "";
+      assert.match(led, /^http:\/\/127\.0\.0\.1:\d+$/, text);
+      assert.deepEqual(lines.slice(at + 1), lines.slice(0, at));
+      assert.ok(lines.includes(`MLFLOW_TRACKING_URI=${server.url}`), text);
+      assert.ok(lines.includes("NO_PROXY=.corp,*.example"), text);
+      await assert.rejects(fetch(`${led}/-/live`));
     });
-    let text = "";
-    for await (const chunk of child.stdout) text += String(chunk);
-    const [led = "", back = ""] = text.trim().split("\n").map((line) => line.split(" ")[1]);
-    assert.match(led, /^http:\/\/127\.0\.0\.1:\d+$/);
-    assert.equal(back, server.url, text);
-    await assert.rejects(fetch(`${led}/-/live`));
-  });
+  }
 }
 
 for (const build of linux === false ? programBuilds() : []) {

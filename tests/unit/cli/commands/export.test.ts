@@ -34,6 +34,30 @@ test("export --unset prints to a terminal too", async () => {
   assert.match(stdout, /^unset /);
 });
 
+test("export --unset does not end a proxy for a terminal, where nobody evaluates what leads back", async () => {
+  const env = {
+    MLFLOW_TRACKING_URI: "http://127.0.0.1:4040",
+    MLFLOW_TRACKING_TOKEN: `mlflow-auth-${"k".repeat(43)}`,
+    MLFLOW_AUTH_BEFORE_PROXY: "v=1&MLFLOW_TRACKING_URI=https%3A%2F%2Fmlflow.example",
+  };
+  let asked = 0;
+  const fetch = () => {
+    asked++;
+    return Promise.resolve(Response.json({}));
+  };
+  const at = (...argv: readonly string[]) =>
+    run(["--unset", "--format", "sh", ...argv], { env, fetch, stdout: recordingSink(true) });
+  const { status, stdout, stderr } = await at();
+  assert.deepEqual([status, stdout, asked], [2, "", 0]);
+  assert.match(
+    stderr,
+    /^ {2}try: {2}creds=\$\(mlflow-auth export --unset --format sh\) && eval "\$creds" {2}\(--reveal prints it\)$/m,
+  );
+  const revealed = await at("--reveal");
+  assert.deepEqual([revealed.status, asked], [0, 1]);
+  assert.match(revealed.stdout, /https.*mlflow.*example/);
+});
+
 for (const format of FORMATS.filter(({ unset }) => unset === undefined)) {
   test(`export --unset --format ${format.name} names formats that can`, async () => {
     const { status, stdout, stderr } = await run(["--unset", "--format", format.name]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { leaveProxy } from "../../../../src/cli/proxied/leave_proxy.ts";
+import { BEFORE_PROXY, noteBefore } from "../../../../src/credential/before_proxy.ts";
 import { fakeHost } from "../../../support/host.ts";
 
 const KEY = `mlflow-auth-${"k".repeat(43)}`;
@@ -41,6 +42,25 @@ test("leaveProxy() takes a proxy that is gone for no error, and says that the se
     assert.deepEqual([left.set, left.remove], [{}, ["MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI"]]);
     assert.match(left.warnings.join(), /does not run any more/);
   }
+});
+
+test("leaveProxy() ends the proxy and puts back what the shell notes, whether the proxy still runs or not", async () => {
+  const note = noteBefore({ MLFLOW_TRACKING_URI: "https://mlflow.example/team", NO_PROXY: ".corp" });
+  const gained = ".corp,127.0.0.1,localhost,::1";
+  const shell = { ...env, [BEFORE_PROXY]: note, NO_PROXY: gained, no_proxy: gained };
+  const asked: string[] = [];
+  const runs = (request: Request) => {
+    asked.push(request.url);
+    return Promise.resolve(Response.json({ MLFLOW_TRACKING_URI: "https://other.example" }));
+  };
+  for (const answer of [runs, () => Promise.reject(new Error("refused"))]) {
+    assert.deepEqual(await leave(answer, shell), {
+      set: { MLFLOW_TRACKING_URI: "https://mlflow.example/team", NO_PROXY: ".corp" },
+      remove: ["MLFLOW_REGISTRY_URI", "no_proxy", BEFORE_PROXY],
+      warnings: [],
+    });
+  }
+  assert.deepEqual(asked, ["http://127.0.0.1:4040/-/end"]);
 });
 
 test("leaveProxy() asks nobody where there is no proxy", async () => {
