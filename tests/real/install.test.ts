@@ -6,13 +6,15 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { sha256 } from "../../scripts/release/packed_file.ts";
+import { packRelease } from "../../scripts/release/pack_release.ts";
+import { sha256, utf8 } from "../../scripts/release/packed_file.ts";
+import { PLATFORMS } from "../../scripts/release/platforms.ts";
 import { startAzure } from "../support/azure/start_azure.ts";
 import { programBuilds } from "../support/builds.ts";
 import { pythonWith } from "../support/python.ts";
 import { skipUnless } from "../support/skip.ts";
 import { actionNode } from "./action/node.ts";
-import { FACTS, makeReleaseFolder, ownPlatform, type ReleaseFolder } from "./install/release_folder.ts";
+import { FACTS, makeReleaseFolder, ownPlatform, type ReleaseFolder, sources } from "./install/release_folder.ts";
 import { CLEAN, install, missing, which } from "./shells/run.ts";
 
 const build = programBuilds().find(({ name }) => name === "deno");
@@ -114,6 +116,35 @@ test("pip installs the wheel, and the program runs from the venv as itself", { s
   const check = await run([join(venv, "bin", "pip"), "show", "--files", "mlflow-auth"]);
   assert.match(check.stdout, /^Version: 9\.9\.9$/m);
   assert.match(check.stdout, /^ {2}(?:\.\.\/)+bin\/mlflow-auth$/m);
+});
+
+test("pip takes the wheel of the C library that it is asked for", { skip }, async () => {
+  const wheels = folder("wheels");
+  const programs = (["linux-x64", "linux-x64-musl"] as const).map((npm) => ({
+    platform: PLATFORMS.find((one) => one.npm === npm) ?? assert.fail(),
+    runtime: { name: "bun", version: "1.4.5" } as const,
+    bytes: utf8(`GLIBC_2.17 ${npm}`),
+  }));
+  // Of glibc's programs it is Deno's that is packed as a wheel.
+  const [glibc, musl] = programs;
+  const packed = packRelease([{ ...glibc!, runtime: { name: "deno", version: "2.9.6" } }, musl!], FACTS, sources());
+  for (const { path, bytes } of packed) if (path.endsWith(".whl")) writeFileSync(join(wheels, path), bytes);
+  const pip = [
+    await pythonWith("uv"),
+    "-m",
+    "pip",
+    "download",
+    "--no-index",
+    "--disable-pip-version-check",
+    "-f",
+    wheels,
+  ];
+  for (const tag of ["manylinux_2_17_x86_64", "musllinux_1_2_x86_64"]) {
+    const to = folder(tag);
+    const ended = await run([...pip, "--only-binary=:all:", "--platform", tag, "-d", to, "mlflow-auth"]);
+    assert.equal(ended.status, 0, ended.stderr);
+    assert.deepEqual(readdirSync(to), [`mlflow_auth-9.9.9-py3-none-${tag}.whl`]);
+  }
 });
 
 test("uvx runs the program of the wheel", { skip }, async () => {

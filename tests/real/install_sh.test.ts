@@ -16,8 +16,10 @@ import { test } from "node:test";
 import { debianProgram } from "../support/debian.ts";
 import { skipUnless } from "../support/skip.ts";
 import { makeAuthority } from "../support/tls.ts";
+import { PLATFORMS } from "../../scripts/release/platforms.ts";
 import { ownPlatform } from "./install/release_folder.ts";
 import { makeSmallRelease, type SmallRelease } from "./install/small_release.ts";
+import { muslRoot } from "./other_systems/musl.ts";
 import { CLEAN, run, which } from "./shells/run.ts";
 
 // install.sh under every shell and downloader, and in the places where it may have to give up.
@@ -26,6 +28,8 @@ const platform = ownPlatform();
 const skip = skipUnless(process.platform !== "win32" && platform !== undefined, "install.sh is for Linux and macOS");
 const asRoot = skip ||
   skipUnless(process.platform === "linux" && process.getuid?.() === 0, "only root can mount: run the tests as root");
+const musl = await muslRoot();
+const muslLibrary = musl === undefined ? undefined : join(musl, "lib", "ld-musl-x86_64.so.1");
 const shared: { release?: SmallRelease } = {};
 
 Deno.test.beforeAll(async () => {
@@ -96,6 +100,22 @@ for (const shell of SHELLS) {
     assert.ok(existsSync(join(home, ".local", "bin", "mlflow-auth")));
   });
 }
+
+test("install.sh takes the build for musl where ldd is musl's", {
+  skip: skip ||
+    skipUnless(muslLibrary !== undefined, "there is no musl: let this Debian reach its archive and pip its index"),
+}, async () => {
+  await using small = await makeSmallRelease(
+    PLATFORMS.find(({ npm }) => npm === "linux-x64-musl") ?? assert.fail("no such platform"),
+  );
+  const path = folder("musl");
+  // What musl's library does depends on the name that it is called by.
+  symlinkSync(muslLibrary ?? "", join(path, "ldd"));
+  const to = join(path, "bin");
+  const env = { MLFLOW_AUTH_RELEASES_URL: small.url, PATH: `${path}:${CLEAN["PATH"] ?? ""}` };
+  const ended = await runInstaller(["--to", to], { script: small.installer, env });
+  assert.deepEqual([ended.status, readdirSync(to)], [0, ["mlflow-auth"]], ended.stderr);
+});
 
 test("install.sh is ASCII alone", () => {
   const text = readFileSync(new URL("../../install.sh", import.meta.url), "utf8");

@@ -36,8 +36,8 @@ export const ownPlatform = (): Platform | undefined =>
 const read = (path: string): string =>
   readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), "utf8");
 
-/** The texts of this clone that go into a release. */
-const sources = (): Sources => ({
+/** @returns the texts of this clone that go into a release. */
+export const sources = (): Sources => ({
   launcher: read("packaging/npm/mlflow-auth.mjs"),
   installers: { "install.sh": read("install.sh"), "install.ps1": read("install.ps1") },
   dockerfile: read("Dockerfile"),

@@ -36,6 +36,7 @@ const PROGRAMS: readonly Program[] = [
   { platform: platform("linux-x64"), runtime: DENO, bytes: utf8("GLIBC_2.27") },
   { platform: platform("win32-x64"), runtime: DENO, bytes: utf8("MZ") },
   { platform: platform("linux-x64"), runtime: { name: "bun", version: "1.4.5" }, bytes: utf8("GLIBC_2.17") },
+  { platform: platform("linux-x64-musl"), runtime: { name: "bun", version: "1.4.5" }, bytes: utf8("musl") },
 ];
 
 const files = new Map([...packRelease(PROGRAMS, FACTS, SOURCES)].map(({ path, bytes }) => [path, bytes]));
@@ -45,8 +46,9 @@ const jsonOf = (path: string): Readonly<Record<string, unknown>> => JSON.parse(t
 const LINUX = "mlflow-auth-x86_64-unknown-linux-gnu.tar.gz";
 const WINDOWS = "mlflow-auth-x86_64-pc-windows-msvc.zip";
 const BUN = "mlflow-auth-bun-x86_64-unknown-linux-gnu.tar.gz";
+const MUSL = "mlflow-auth-x86_64-unknown-linux-musl.tar.gz";
 
-test("packRelease() makes archives of every program, and packages of those of Deno", () => {
+test("packRelease() makes archives of every program, and packages of those of Deno and of musl", () => {
   assert.deepEqual([...files.keys()], [
     LINUX,
     "mlflow_auth-1.2.3-py3-none-manylinux_2_27_x86_64.whl",
@@ -55,6 +57,9 @@ test("packRelease() makes archives of every program, and packages of those of De
     "mlflow_auth-1.2.3-py3-none-win_amd64.whl",
     "npm-win32-x64-1.2.3.tgz",
     BUN,
+    MUSL,
+    "mlflow_auth-1.2.3-py3-none-musllinux_1_2_x86_64.whl",
+    "npm-linux-x64-musl-1.2.3.tgz",
     "npm-mlflow-auth-1.2.3.tgz",
     "mlflow-auth.spdx.json",
     "mlflow-auth.rb",
@@ -77,7 +82,7 @@ test("packRelease() lists the checksum of every file, and adds those of the arch
   assert.deepEqual(textOf("SHA256SUMS").split("\n").filter((line) => line !== "").sort(), [...lines].sort());
   assert.deepEqual(jsonOf("action-sha256sums.json"), {
     "1.2.2": { a: "b" },
-    "1.2.3": { [LINUX]: sha256(bytesOf(LINUX)), [WINDOWS]: sha256(bytesOf(WINDOWS)) },
+    "1.2.3": { [LINUX]: sha256(bytesOf(LINUX)), [WINDOWS]: sha256(bytesOf(WINDOWS)), [MUSL]: sha256(bytesOf(MUSL)) },
   });
 });
 
@@ -100,6 +105,7 @@ test("spdx() says which archive has which runtime, and what is inside of the pro
     [LINUX, "1.2.3", "MIT"],
     [WINDOWS, "1.2.3", "MIT"],
     [BUN, "1.2.3", "MIT"],
+    [MUSL, "1.2.3", "MIT"],
     ["deno", "2.9.6", "MIT"],
     ["bun", "1.4.5", "NOASSERTION"],
     ["@a/b", "4.5.6", "MIT"],
@@ -172,6 +178,7 @@ test("mainPackage() has one optional dependency for each platform, of the same v
   const manifest = JSON.parse(inTarball("npm-mlflow-auth-1.2.3.tgz", "package/package.json"));
   assert.deepEqual(manifest.optionalDependencies, {
     "@mlflow-auth/linux-x64": "1.2.3",
+    "@mlflow-auth/linux-x64-musl": "1.2.3",
     "@mlflow-auth/win32-x64": "1.2.3",
   });
   assert.deepEqual([manifest.scripts, manifest.dependencies], [undefined, undefined]);
