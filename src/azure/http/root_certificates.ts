@@ -12,15 +12,22 @@ export interface Roots {
   readonly damaged: readonly number[];
 }
 
-interface Element {
+/** An element of DER (X.690) within bytes. */
+export interface Element {
   readonly tag: number;
   /** Where its content begins, and where it ends. */
   readonly from: number;
   readonly to: number;
 }
 
-/** One element of DER (X.690), where it lies whole within the bytes. */
-function elementAt(bytes: Uint8Array, at: number): Element | undefined {
+/**
+ * Reads one element of DER.
+ *
+ * @param bytes where it lies
+ * @param at its first byte
+ * @returns the element, where it lies whole within the bytes
+ */
+export function elementAt(bytes: Uint8Array, at: number): Element | undefined {
   const [tag, first] = [bytes[at], bytes[at + 1]];
   if (tag === undefined || first === undefined || first === 0x80 || first > 0x84) return undefined;
   const more = first < 0x80 ? 0 : first & 0x7f;
@@ -29,8 +36,17 @@ function elementAt(bytes: Uint8Array, at: number): Element | undefined {
   return from + length <= bytes.length ? { tag, from, to: from + length } : undefined;
 }
 
-/** The elements between two places, or `undefined` where they do not fill them. */
-function elementsIn(bytes: Uint8Array, { from, to }: Pick<Element, "from" | "to">): readonly Element[] | undefined {
+/**
+ * Reads the elements that an element of DER holds.
+ *
+ * @param bytes where they lie
+ * @param within where they begin and end
+ * @returns the elements, or `undefined` where they do not fill it
+ */
+export function elementsIn(
+  bytes: Uint8Array,
+  { from, to }: Pick<Element, "from" | "to">,
+): readonly Element[] | undefined {
   const found: Element[] = [];
   for (let at = from; at < to;) {
     const element = elementAt(bytes, at);
@@ -54,7 +70,8 @@ function endOfCertificate(bytes: Uint8Array): number | undefined {
   return fields.length === 6 ? whole?.to : undefined;
 }
 
-function decode(base64: string): Uint8Array | undefined {
+/** The bytes of base64 with white space; `undefined` for what is none. */
+export function decodeBase64(base64: string): Uint8Array | undefined {
   const bare = base64.replaceAll(/\s/g, "");
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(bare) || bare.length % 4 !== 0) return undefined;
   const text = atob(bare);
@@ -93,7 +110,7 @@ export function readRoots(text: string): Roots {
   const damaged: number[] = [];
   for (const [index, block] of blocks.entries()) {
     const [, base64 = ""] = /^([^-]*)-----END (?:TRUSTED |X509 )?CERTIFICATE-----/.exec(block) ?? [];
-    const bytes = decode(base64);
+    const bytes = decodeBase64(base64);
     const end = bytes === undefined ? undefined : endOfCertificate(bytes);
     if (bytes === undefined || end === undefined) damaged.push(index + 1);
     else certificates.push(pemOf(end === bytes.length ? base64 : btoa(textOf(bytes.subarray(0, end)))));

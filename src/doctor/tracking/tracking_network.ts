@@ -4,7 +4,8 @@ import type { Host } from "../../core/host.ts";
 import type { Network } from "../../core/network.ts";
 import { nameOf } from "../../core/settings/setting_name.ts";
 import type { Settings } from "../../core/settings/settings.ts";
-import { showPath } from "../../core/shown.ts";
+import { pathWord, showPath } from "../../core/shown.ts";
+import { readHashedFolder } from "./hashed_folder.ts";
 
 /** How the tracking server is reached as MLflow's clients reach it, and as we could. */
 export interface TrackingNetwork {
@@ -19,10 +20,13 @@ export interface TrackingNetwork {
 /** The variables that name roots for MLflow's clients; the first that is set counts alone. */
 const ROOTS = ["MLFLOW_TRACKING_SERVER_CERT_PATH", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"] as const;
 
+/** What the files are read from. */
+type FilesHost = Pick<Host, "readText" | "listFolder" | "env">;
+
 /**
- * Reads the files that MLflow's clients use to reach the tracking server.
+ * Reads the files that MLflow's clients use to reach the tracking server. Of a server that is reached without TLS they read no roots.
  *
- * @param settings `MLFLOW_TRACKING_SERVER_CERT_PATH`, `MLFLOW_TRACKING_CLIENT_CERT_PATH` and `MLFLOW_AUTH_CA_BUNDLE`
+ * @param settings `MLFLOW_TRACKING_SERVER_CERT_PATH`, `MLFLOW_TRACKING_CLIENT_CERT_PATH`, `MLFLOW_AUTH_CA_BUNDLE` and the server's address
  * @param parts roots that we trust, the environment and the file system
  * @returns how to send requests to the tracking server
  * @throws {AuthError} `setting-invalid` for a file that cannot be read, or that does not hold what it is for
@@ -35,20 +39,21 @@ const ROOTS = ["MLFLOW_TRACKING_SERVER_CERT_PATH", "REQUESTS_CA_BUNDLE", "CURL_C
  *
  * const env = { MLFLOW_TRACKING_SERVER_CERT_PATH: "/ca.pem" };
  * const pem = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----";
- * const host = { env, readText: () => Promise.resolve(pem) };
+ * const host = { env, readText: () => Promise.resolve(pem), listFolder: () => Promise.reject(new Error("no folder")) };
  * const { network, trustedBy } = await loadTrackingNetwork(readSettings({ env }).settings, { base: {}, host });
  * assert.deepEqual([network.extraRoots, trustedBy], [pem, "MLFLOW_TRACKING_SERVER_CERT_PATH"]);
  * ```
  */
 export async function loadTrackingNetwork(
-  settings: Pick<Settings, "serverCertPath" | "clientCertPath" | "caBundle">,
-  { base, host }: { readonly base: Network; readonly host: Pick<Host, "readText" | "env"> },
+  settings: Pick<Settings, "trackingUri" | "serverCertPath" | "clientCertPath" | "caBundle">,
+  { base, host }: { readonly base: Network; readonly host: FilesHost },
 ): Promise<TrackingNetwork> {
   const values: Readonly<Record<string, string | undefined>> = {
     ...host.env,
     MLFLOW_TRACKING_SERVER_CERT_PATH: settings.serverCertPath.value,
   };
-  const trustedBy = ROOTS.find((name) => (values[name] ?? "") !== "");
+  const isPlain = /^http:/i.test(settings.trackingUri.value ?? "");
+  const trustedBy = isPlain ? undefined : ROOTS.find((name) => (values[name] ?? "") !== "");
   const [roots, clientCertificate] = await Promise.all([
     trustedBy === undefined ? undefined : readRoots(trustedBy, { path: values[trustedBy] ?? "", host }),
     settings.clientCertPath.value === undefined ? undefined : readClient(settings.clientCertPath.value, host),
@@ -64,7 +69,7 @@ export async function loadTrackingNetwork(
 
 interface PemFile {
   readonly path: string;
-  readonly host: Pick<Host, "readText">;
+  readonly host: Pick<Host, "readText" | "listFolder">;
 }
 
 async function readPem(variable: string, { path, host }: PemFile): Promise<string> {
@@ -83,6 +88,10 @@ async function readPem(variable: string, { path, host }: PemFile): Promise<strin
 }
 
 async function readRoots(variable: string, file: PemFile): Promise<string> {
+  const { path, host } = file;
+  // A folder is told from a file by listing it: systems have several errors for reading one.
+  const names = await host.listFolder(path.replace(/(.)\/+$/, "$1")).catch(() => undefined);
+  if (names !== undefined) return await readRootsOfFolder(variable, { path, host, names });
   const text = await readPem(variable, file);
   if (/-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/.test(text)) return text;
   throw refuse(variable, {
@@ -91,8 +100,21 @@ async function readRoots(variable: string, file: PemFile): Promise<string> {
   });
 }
 
+async function readRootsOfFolder(
+  variable: string,
+  { path, host, names }: PemFile & { readonly names: readonly string[] },
+): Promise<string> {
+  const folder = path.replace(/\/+$/, "");
+  const pem = (await readHashedFolder(folder, { names, host })).join("");
+  if (pem !== "") return pem;
+  throw refuse(variable, {
+    so: `"${showPath(path)}" holds no certificate under the name by which OpenSSL looks for it`,
+    remedy: `give them those names: openssl rehash ${pathWord(path)}`,
+  });
+}
+
 /** MLflow's client wants both in one file, and asks a terminal for the password of a key that has one. */
-async function readClient(path: string, host: Pick<Host, "readText">): Promise<string> {
+async function readClient(path: string, host: PemFile["host"]): Promise<string> {
   const variable = "MLFLOW_TRACKING_CLIENT_CERT_PATH";
   const text = await readPem(variable, { path, host });
   const shown = showPath(path);

@@ -67,6 +67,27 @@ export const ADDRESS_CASES: readonly GateCase[] = [
   tls("a private authority, by CURL_CA_BUNDLE", (s) => ({ uri: s.tls.private, env: { CURL_CA_BUNDLE: s.pem("ca") } }), {
     expect: "pass",
   }),
+  ...["MLFLOW_TRACKING_SERVER_CERT_PATH", "REQUESTS_CA_BUNDLE"].map((name) =>
+    tls(`a folder that OpenSSL reads, by ${name}`, (s) => ({ uri: s.tls.private, env: { [name]: s.folders.hashed } }), {
+      expect: "pass",
+    })
+  ),
+  tls(
+    "a folder that OpenSSL does not read",
+    (s) => ({ uri: s.tls.private, env: { MLFLOW_TRACKING_SERVER_CERT_PATH: s.folders.plain } }),
+    {
+      expect: "setting-invalid",
+      remedy: {
+        says: /openssl rehash/,
+        done: (s) => ({ uri: s.tls.private, env: { MLFLOW_TRACKING_SERVER_CERT_PATH: s.folders.hashed } }),
+      },
+    },
+  ),
+  {
+    name: "address: without TLS, and roots that are not there",
+    setup: (s) => ({ uri: s.bearer.url, env: { MLFLOW_TRACKING_SERVER_CERT_PATH: "/nowhere/ca.pem" } }),
+    expect: "pass",
+  },
   tls("TLS 1.3 alone", (s) => ({ uri: s.tls.modern, env: ca(s) }), { expect: "pass" }),
   tls("a private authority, unknown", (s) => ({ uri: s.tls.private }), {
     expect: "tls-untrusted",

@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { createServer } from "node:http";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { startStub, type Stub, STUB_KINDS } from "../../support/gates/answers.ts";
 import { type Caddy, startCaddy } from "../../support/gates/caddy.ts";
 import { type MlflowOidcAuth, startMlflowOidcAuth } from "../../support/gates/mlflow_oidc_auth.ts";
@@ -42,6 +44,8 @@ export interface Stage extends AsyncDisposable {
   readonly noise: string;
   /** PEM files by name: `ca`, `self`, `client` (with its key), `client-only`, `other-client`. */
   readonly pem: (name: PemName) => string;
+  /** Folders with the root of {@link Stage.tls}: as `openssl rehash` leaves it, and under a name of no meaning. */
+  readonly folders: { readonly hashed: string; readonly plain: string };
   /** Credentials as secret texts. */
   readonly texts: {
     readonly token: string;
@@ -106,6 +110,14 @@ export async function startStage(): Promise<Stage> {
   };
   const pem = (name: PemName): string => join(azure.folder, `gate-${name}.pem`);
   await Promise.all(Object.entries(files).map(([name, text]) => writeFile(pem(name as PemName), text)));
+  const folders = { hashed: join(azure.folder, "hashed"), plain: join(azure.folder, "plain") };
+  await Promise.all(
+    Object.values(folders).map(async (folder) => {
+      await mkdir(folder);
+      await writeFile(join(folder, "root.pem"), authority.certificate);
+    }),
+  );
+  await promisify(execFile)("openssl", ["rehash", folders.hashed]);
   const [silent, noise] = [await raw(stack, ""), await raw(stack, "220 mail.example ESMTP\r\n")];
   const moved = stack.move();
   return {
@@ -127,6 +139,7 @@ export async function startStage(): Promise<Stage> {
     silent,
     noise,
     pem,
+    folders,
     texts: {
       token: SECRETS.mlflow,
       pair: SECRETS["mlflow-basic"],

@@ -37,6 +37,20 @@ test("loadTrackingNetwork() keeps roots that only we trust apart, with the file 
   });
 });
 
+test("loadTrackingNetwork() reads no roots for a server without TLS, as MLflow's clients do", async () => {
+  const env = { MLFLOW_TRACKING_URI: "http://mlflow.example", REQUESTS_CA_BUNDLE: "/no.pem" };
+  assert.deepEqual(await load(env), { network: {}, trustedBy: undefined });
+});
+
+test("loadTrackingNetwork() sends somebody whose folder OpenSSL cannot read to openssl rehash", async () => {
+  await assert.rejects(load({ REQUESTS_CA_BUNDLE: "/certs/" }, { "/certs/ca.pem": SERVER }), {
+    code: "setting-invalid",
+    message:
+      'Cannot use "REQUESTS_CA_BUNDLE": "/certs/" holds no certificate under the name by which OpenSSL looks for it',
+    remedy: "give them those names: openssl rehash /certs/",
+  });
+});
+
 test("loadTrackingNetwork() reads nothing that is not set", async () => {
   assert.deepEqual(await load({}), { network: {}, trustedBy: undefined });
 });
