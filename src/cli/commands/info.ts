@@ -5,11 +5,12 @@ import { proxyIn } from "../../credential/proxied.ts";
 import { showPath } from "../../core/shown.ts";
 import { describeSource, showSetting } from "../../core/settings/read_settings.ts";
 import { ignoredVariables } from "../../core/ignored_variables.ts";
-import { SETTINGS } from "../../core/settings/settings.ts";
+import { type SettingKey, SETTINGS } from "../../core/settings/settings.ts";
+import { wrapText } from "../../core/wrap.ts";
 import { FORMATS } from "../../shell/formats/formats.ts";
 import type { CacheState } from "../../credential/cache/state.ts";
 import { print, tell } from "../output.ts";
-import { asAuthError, errorLook, formatError } from "../print_error.ts";
+import { asAuthError, errorLook, formatError, hasColours } from "../print_error.ts";
 import { addSettingOptions, VERSION } from "../program.ts";
 import type { Session } from "../session.ts";
 import type { CommandLine } from "./command.ts";
@@ -53,7 +54,9 @@ export function addInfo({ program, host, run }: CommandLine): void {
   command.action((options) =>
     run(command, async (session) => {
       const info = await gatherInfo(session);
-      await print(host, options.json === true ? `${JSON.stringify(info, null, 2)}\n` : formatInfo(info));
+      const { stdout, env } = host;
+      const look = { colours: hasColours(stdout, env), columns: stdout.isTerminal() ? stdout.columns() : undefined };
+      await print(host, options.json === true ? `${JSON.stringify(info, null, 2)}\n` : formatInfo(info, look));
       for (const problem of options.json === true ? [] : session.problems) {
         await tell(host, formatError(problem, errorLook(host)));
       }
@@ -117,28 +120,60 @@ function proxyOf({ host }: Session): Info["proxy"] {
   return proxy === undefined ? null : { uri: proxy.uri };
 }
 
-function formatInfo(info: Info): string {
+/** What stands above the rows from one setting on. */
+const TITLES: Readonly<Partial<Record<SettingKey, string>>> = {
+  vaultUrl: "Secret",
+  cloud: "Who you are to Azure",
+  enable: "Who may get the credential",
+  logLevel: "Log, certificates and proxies",
+  trackingUri: "Tracking server",
+};
+
+interface Group {
+  readonly title: string;
+  readonly rows: Info["settings"];
+}
+
+function groupsOf(rows: Info["settings"]): readonly Group[] {
+  const starts = SETTINGS.flatMap(({ key }, at) => TITLES[key] === undefined ? [] : [{ title: TITLES[key], at }]);
+  const groups = [...starts, { title: "Given to the command", at: SETTINGS.length }];
+  return groups.map(({ title, at }, index) => ({ title, rows: rows.slice(at, groups[index + 1]?.at) }))
+    .filter((group) => group.rows.length > 0);
+}
+
+/** Where a value is from, and the option that would win over it. */
+function originOf({ name, value, source }: Info["settings"][number]): string {
+  const flag = SETTINGS.find(({ names }) => names[0] === name)?.flag;
+  const from = value === null ? "" : source.replace(new RegExp(` ${name}$`), "");
+  return flag === undefined || from.startsWith("option ") ? from : `${from}${from === "" ? "" : ", "}or ${flag}`;
+}
+
+function formatInfo(info: Info, look: { readonly colours: boolean; readonly columns?: number | undefined }): string {
   const { runtime, runtimeVersion, target, compiled, commit } = info.build;
-  const rows = info.settings.map(({ name, value, source }) =>
-    [name, value ?? "-", value === null ? "" : source] as const
-  );
-  const width = (at: 0 | 1): number => Math.max(...rows.map((row) => Math.min(row[at].length, 60)));
-  const table = rows.map(([name, value, source]) =>
-    `${name.padEnd(width(0))}  ${value.padEnd(width(1))}  ${source}`.trimEnd()
-  );
+  const paint = (code: number, text: string): string => look.colours ? `\x1b[${code}m${text}\x1b[0m` : text;
+  const widest = (texts: readonly string[], most: number): number =>
+    Math.max(...texts.map(({ length }) => Math.min(length, most)));
+  const table = groupsOf(info.settings).flatMap(({ title, rows }) => {
+    const indent = widest(rows.map(({ name }) => name), 44) + 2;
+    const width = widest(rows.map(({ value }) => value ?? "-"), 12);
+    const lines = rows.map((row) => {
+      const text = `${row.name.padEnd(indent - 2)}  ${(row.value ?? "-").padEnd(width)}  ${originOf(row)}`.trimEnd();
+      const wrapped = wrapText(text, { columns: look.columns, indent });
+      return row.value === null ? paint(2, wrapped) : wrapped;
+    });
+    return ["", paint(1, title), ...lines];
+  });
   const who = info.identity.name ?? info.problems.at(-1)?.message ?? "none";
-  return [
-    `mlflow-auth ${info.version} (${runtime} ${runtimeVersion}, ${target}${compiled ? "" : ", from source"}${
-      commit === null ? "" : `, commit ${commit}`
-    })`,
-    "",
-    ...table,
-    "",
+  const rest = [
     `identity: ${who}`,
     `cache:    ${info.cache.text}`,
     ...(info.proxy === null ? [] : [`proxy:    ${info.proxy.uri}, of mlflow-auth`]),
     `formats:  ${info.formats.join(" ")}`,
     ...(info.ignored.length === 0 ? [] : [`ignored:  ${info.ignored.join(" ")}`]),
-    "",
-  ].join("\n");
+  ];
+  const build = `mlflow-auth ${info.version} (${runtime} ${runtimeVersion}, ${target}${
+    compiled ? "" : ", from source"
+  }${commit === null ? "" : `, commit ${commit}`})`;
+  const wrap = (line: string): string => wrapText(line, { columns: look.columns, indent: 10 });
+  return [wrap(build), ...table, "", ...rest.map(wrap), ""].join("\n");
 }

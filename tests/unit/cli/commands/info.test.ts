@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { main } from "../../../../src/cli/run.ts";
 import { SETTINGS } from "../../../../src/core/settings/settings.ts";
 import { FORMATS } from "../../../../src/shell/formats/formats.ts";
-import { fakeHost } from "../../../support/host.ts";
+import { fakeHost, recordingSink } from "../../../support/host.ts";
 
 const env = {
   MLFLOW_AZURE_KEY_VAULT_URL: "https://ada:canary@team.vault.azure.net/",
@@ -22,8 +22,11 @@ test("info shows every setting with its source, and no secret", async () => {
   const { status, stdout, stderr } = await info([]);
   assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
   assert.deepEqual(SETTINGS.filter((row) => !stdout.includes(row.names[0])).map((row) => row.key), []);
-  assert.match(stdout, /^AZURE_CLIENT_SECRET +\[redacted\] +environment AZURE_CLIENT_SECRET$/m);
-  assert.match(stdout, /^MLFLOW_AZURE_KEY_VAULT_URL +https:\/\/team\.vault\.azure\.net\/ +environment/m);
+  assert.match(stdout, /^AZURE_CLIENT_SECRET +\[redacted\] +environment$/m);
+  assert.match(
+    stdout,
+    /^MLFLOW_AZURE_KEY_VAULT_URL +https:\/\/team\.vault\.azure\.net\/ +environment, or --vault-url$/m,
+  );
   assert.match(stdout, /^identity: client-secret$/m);
   assert.ok(!stdout.includes("canary"));
 });
@@ -67,6 +70,27 @@ test("info names the variables that have no effect on the program", async () => 
   });
   assert.match(stdout, /^ignored: {2}DEBUG DENO_CERT TYPESPEC_RUNTIME_LOG_LEVEL$/m);
   assert.ok(!stdout.includes("canary"));
+});
+
+test("info on a terminal of 80 columns breaks no word, dims what is not set and stands in groups", async () => {
+  const stdout = recordingSink(true);
+  const variables = {
+    ...env,
+    TERM: "xterm",
+    AZURE_CLIENT_ID: "00000000-0000-4000-8000-000000000001",
+    SSL_CERT_FILE: "/etc/ssl/certs/ca-certificates.crt",
+  };
+  await main(["info"], fakeHost({ env: variables, stdout }));
+  const shown = stdout.text().replaceAll("\x1b", "ESC");
+  const plain = shown.replaceAll(/ESC\[\d*m/g, "");
+  const wide = plain.split("\n").filter((line) => line.length > 80);
+  assert.deepEqual(wide, []);
+  assert.match(shown, /^ESC\[2mMLFLOW_AZURE_AUTH_MODE +- +or --auth-modeESC\[0m$/m);
+  assert.match(shown, /^ESC\[1mTracking serverESC\[0m$/m);
+  assert.match(
+    plain,
+    /^MLFLOW_AUTH_CA_BUNDLE +\/etc\/ssl\/certs\/ca-certificates\.crt\n? +environment\s+SSL_CERT_FILE,\s+or\s+--ca-bundle$/m,
+  );
 });
 
 test("info asks nobody who we are", async () => {
