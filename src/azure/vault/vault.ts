@@ -1,4 +1,5 @@
 import { AuthError } from "../../core/errors.ts";
+import { nearest } from "../../core/nearest.ts";
 import { plainUrl } from "../../core/settings/forms.ts";
 import { settingMissing } from "../../core/settings/missing_setting.ts";
 import { assignment, nameOf, removal } from "../../core/settings/setting_name.ts";
@@ -63,6 +64,22 @@ function withSuffix(url: URL, settings: Settings): URL {
   return new URL(`${url.protocol}//${url.hostname}.${cloud.vaultSuffix}${url.pathname}${url.search}${url.hash}`);
 }
 
+/** The Key Vault host that somebody meant who wrote another: a letter or two off, without a dot, with another end. */
+function meantHost(host: string): string | undefined {
+  const [name = "", ...labels] = host.split(".");
+  const rest = labels.join(".");
+  const suffixes = CLOUDS.map(({ vaultSuffix }): string => vaultSuffix);
+  if (suffixes.includes(host)) return undefined;
+  const near = nearest(rest, suffixes);
+  const end = (text: string): string => text.slice(0, text.lastIndexOf("."));
+  const without = suffixes.find((suffix) =>
+    suffix === `vault.${rest}` || labels.length > 2 && end(suffix) === end(rest)
+  );
+  const isNear = (most: number): boolean => near !== undefined && near.distance <= most;
+  const meant = isNear(1) ? near?.word : without ?? (isNear(2) ? near?.word : undefined);
+  return meant === undefined || !VAULT_NAME.test(name) ? undefined : `${name}.${meant}`;
+}
+
 function cloudOf(url: URL, settings: Settings): { cloud: Cloud; trusted: boolean } {
   const host = url.hostname;
   const chosen = CLOUDS.find((cloud) => cloud.name === settings.cloud.value);
@@ -93,6 +110,14 @@ function cloudOf(url: URL, settings: Settings): { cloud: Cloud; trusted: boolean
     });
   }
   if (!listed && !isLoopback(host)) {
+    const meant = meantHost(host);
+    if (meant !== undefined) {
+      const path = /^[\w./-]*$/.test(url.pathname) ? url.pathname : "/";
+      throw new AuthError("vault-untrusted", {
+        message: `Cannot use "${host}": it is no Key Vault host, but looks like a misspelt one`,
+        remedy: assignment(nameOf(settings.vaultUrl, "MLFLOW_AZURE_KEY_VAULT_URL"), `https://${meant}${path}`),
+      });
+    }
     throw new AuthError("vault-untrusted", {
       message: `Cannot use "${host}": it is not a Key Vault host, and no token may leave for another`,
       remedy: `check the vault's name, or trust this host: export MLFLOW_AZURE_TRUSTED_VAULT_HOSTS=${url.host}`,

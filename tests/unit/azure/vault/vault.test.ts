@@ -48,6 +48,34 @@ test("locateVault() trusts a listed host, whatever its case and with or without 
   }
 });
 
+const misspelt = [
+  ["https://team.vault.azure.ney/secrets/mlflow", "https://team.vault.azure.net/secrets/mlflow"],
+  ["https://team.valut.azure.net", "https://team.vault.azure.net/"],
+  ["https://team.vault.azure.com", "https://team.vault.azure.net/"],
+  ["https://team.vaultazure.net", "https://team.vault.azure.net/"],
+  ["https://team-vault.azure.net", "https://team-vault.vault.azure.net/"],
+  ["https://team.vault.azure.net.", "https://team.vault.azure.net/"],
+  ["https://team.vault.usgovcloudapi.ne", "https://team.vault.usgovcloudapi.net/"],
+  ["https://team.vault.azure.ne/a;b", "https://team.vault.azure.net/"],
+] as const;
+for (const [url, meant] of misspelt) {
+  test(`locateVault() offers no trust to ${url}, but ${meant}`, () => {
+    assert.throws(() => locate({ MLFLOW_AZURE_KEY_VAULT_URL: url }), {
+      code: "vault-untrusted",
+      remedy: `export MLFLOW_AZURE_KEY_VAULT_URL=${meant}`,
+    });
+  });
+}
+
+for (const host of ["example.org", "vault.azure.net", "team.vault.azure.net.example.org", "vault.corp", "10.0.0.1"]) {
+  test(`locateVault() takes ${host} for nobody's misspelt vault`, () => {
+    assert.throws(() => locate({ MLFLOW_AZURE_KEY_VAULT_URL: `https://${host}` }), {
+      code: "vault-untrusted",
+      remedy: `check the vault's name, or trust this host: export MLFLOW_AZURE_TRUSTED_VAULT_HOSTS=${host}`,
+    });
+  });
+}
+
 const refused: readonly (readonly [code: AuthError["code"], env: Readonly<Record<string, string>>])[] = [
   ["setting-missing", {}],
   ["vault-untrusted", { MLFLOW_AZURE_KEY_VAULT_URL: "https://team.vault.azure.net.example.org" }],
