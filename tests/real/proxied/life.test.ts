@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type ProgramBuild, programBuilds } from "../../support/builds.ts";
 import { skipUnless } from "../../support/skip.ts";
 import {
@@ -106,6 +107,10 @@ for (const build of programBuilds()) {
   it("signals to a whole job, unit or container leave the proxy to the command", async () => {
     const then = "trap '' HUP INT QUIT TERM USR1 USR2 ALRM; while :; do sleep 1; done";
     await using beside = await startBeside(build, scene(), { then });
+    // It says hello before it ignores anything.
+    while (!/^SigIgn:\t[0-9a-f]*[2367abef]...$/m.test(readFileSync(`/proc/${beside.pid}/status`, "utf8"))) {
+      await sleep(5);
+    }
     for (const signal of ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGALRM"] as const) {
       process.kill(beside.sidecar, signal);
       process.kill(beside.pid, signal);
