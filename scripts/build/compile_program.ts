@@ -13,6 +13,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { rootCertificates } from "node:tls";
 import { pathToFileURL } from "node:url";
 import { BuildError, compileDeno, type CompileOptions, ROOT } from "./build.ts";
 import { bundle } from "./bundle.ts";
@@ -157,6 +158,8 @@ async function warmUp(from: string, include: readonly string[]): Promise<readonl
     HOME: folder,
     USERPROFILE: folder,
   };
+  // Any certificate: nobody is connected to.
+  writeFileSync(env.MLFLOW_AUTH_CA_BUNDLE, rootCertificates[0] ?? "");
   const { status, text } = await run(program, [folder, CANARY], { env, clearEnv: true });
   const codes = SCRIPTS.map((name) => join(folder, `${name}.code`));
   if (status !== 0 || !codes.every((path) => existsSync(path))) {

@@ -4,7 +4,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import vm from "node:vm";
-import { rootCertificates } from "node:tls";
 import { type ProxyScript, warmUpProxy } from "./warm_up_proxy.ts";
 import { loadScript, type ScriptParts } from "./load_script.ts";
 
@@ -31,8 +30,6 @@ function answer({ method, url, headers }: Request): Response {
   return json(401, { error: { code: "Unauthorized", message: "" } }, { "www-authenticate": challenge });
 }
 
-// Any certificate: nobody is connected to.
-writeFileSync(process.env["MLFLOW_AUTH_CA_BUNDLE"] ?? "", rootCertificates[0] ?? "");
 const sdk = load("sdk");
 const program = load<typeof import("./program.ts")>("program", { importPart: () => Promise.resolve(sdk.exports) });
 const proxy = load<ProxyScript>("proxy", { common: program.exports.common });
