@@ -9,6 +9,7 @@ import { type Client, makeClient } from "./client/client.ts";
 import type { Engine } from "./exchange.ts";
 import type { FreshCredential } from "./credential/fresh_credential.ts";
 import { destinationOf } from "./upstream/forward.ts";
+import { checkCertificate } from "./upstream/certificate.ts";
 import { holdCredential } from "./credential/holder.ts";
 import { makeKeyCheck } from "./client/key_check.ts";
 import { makeParser } from "./http1/llhttp.ts";
@@ -43,6 +44,8 @@ export interface ProxyParts {
   /** The HTTP proxy on the way to the tracking server, as the proxy settings have it. */
   readonly proxy: Proxy | undefined;
   readonly log: Log;
+  /** Whether the runtime takes no certificate of an authority from a server: then the server's is looked at first. */
+  readonly refusesAuthorities?: boolean;
   /** What `POST /-/end` answers, such as the tracking URI to put back. */
   readonly farewell: Readonly<Record<string, string>>;
   /** Called once `POST /-/end` is answered. */
@@ -83,7 +86,7 @@ const COPIES_BYTES = 64 * 1024 * 1024;
  *
  * @param parts what it is made of
  * @returns the proxy
- * @throws {AuthError} of the first reading; the system's error where it cannot listen; then nothing is left open
+ * @throws {AuthError} `tls-untrusted` for a server that is an authority, those of the first reading; the system's error where it cannot listen; then nothing is left open
  *
  * @example
  * ```ts ignore
@@ -97,6 +100,7 @@ const COPIES_BYTES = 64 * 1024 * 1024;
 export async function startProxy(parts: ProxyParts): Promise<RunningProxy> {
   const { host, upstream, key, listen, log } = parts;
   const { to, way } = wayTo(upstream, parts);
+  if (parts.refusesAuthorities === true) await checkCertificate(upstream, parts);
   const holder = await holdCredential({ host, read: parts.readCredential, ttlMs: parts.ttlMs, log });
   const pool = makePool(host, () => host.sockets.connect(to, way));
   const readiness = (): Readiness => {

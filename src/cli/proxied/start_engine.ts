@@ -54,6 +54,7 @@ export async function startEngine(session: Session, parts: EngineParts): Promise
     network: tracking.ours?.network ?? tracking.network,
     proxy: routeFor(session, host.env)(parts.upstream),
     log,
+    refusesAuthorities: host.build.runtime === "deno",
     farewell: parts.farewell,
     onEnd: parts.onEnd,
   });

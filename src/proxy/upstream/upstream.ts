@@ -46,6 +46,15 @@ export function wayTo(
 }
 
 /**
+ * Whether a server shows a certificate that marks itself as an authority, which the runtime does not take for a server's.
+ *
+ * @param cause what the connection was rejected with
+ */
+export function isAuthorityAsServer(cause: unknown): boolean {
+  return /CaUsedAsEndEntity/.test(String(cause));
+}
+
+/**
  * Says why the tracking server could not be asked.
  *
  * @param cause what the connection was rejected with
@@ -55,10 +64,11 @@ export function wayTo(
 export function upstreamError(cause: unknown, host: string): AuthError {
   if (cause instanceof AuthError) return cause;
   const doing = `Cannot reach tracking server "${host}"`;
-  if (/CaUsedAsEndEntity/.test(String(cause))) {
+  if (isAuthorityAsServer(cause)) {
     return new AuthError("tls-untrusted", {
-      message: `${doing}: its certificate is one of an authority (CA:TRUE), which no server may show`,
-      remedy: "give the server a certificate that is none of an authority, and name its root in MLFLOW_AUTH_CA_BUNDLE",
+      message: `${doing}: its certificate is one of an authority (CA:TRUE), which this build takes from no server`,
+      remedy:
+        "use the Bun build, or give the server a certificate with CA:FALSE: openssl req -x509 … -addext basicConstraints=critical,CA:FALSE",
       cause,
     });
   }

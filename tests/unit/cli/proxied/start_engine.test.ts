@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { startEngine } from "../../../../src/cli/proxied/start_engine.ts";
 import { Secret } from "../../../../src/core/secret.ts";
 import type { Address } from "../../../../src/core/sockets.ts";
+import { fakeHost } from "../../../support/host.ts";
 import { idleSockets, proxiedSession } from "../../../support/proxied.ts";
 
 const first = { credential: { kind: "bearer", token: new Secret("abc") } } as const;
@@ -33,4 +34,33 @@ test("startEngine() listens, and holds what was read before", async () => {
 test("startEngine() refuses certificate files that cannot be read", async () => {
   const session = proxiedSession({ env: { MLFLOW_TRACKING_SERVER_CERT_PATH: "/none.pem" } });
   await assert.rejects(startEngine(session, parts), { code: "setting-invalid" });
+});
+
+test("startEngine() looks at the server's certificate first where roots are named and Deno runs, and listens to nobody if it is an authority", async () => {
+  const asked: string[] = [];
+  const sockets = {
+    listen: () => {
+      asked.push("listen");
+      return Promise.reject(new Error("listened"));
+    },
+    connect: (to: Address) => {
+      asked.push(`${to.hostname}:${to.port}`);
+      return Promise.reject(new Error("invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))"));
+    },
+  };
+  const env = { MLFLOW_TRACKING_SERVER_CERT_PATH: "/root.pem" };
+  const readText = () => Promise.resolve("-----BEGIN CERTIFICATE-----\nROOT\n-----END CERTIFICATE-----\n");
+  const start = (runtime: "deno" | "bun") =>
+    startEngine(
+      proxiedSession({
+        env,
+        readText,
+        sockets: () => Promise.resolve(sockets),
+        build: { ...fakeHost().build, runtime },
+      }),
+      parts,
+    );
+  await assert.rejects(start("deno"), { code: "tls-untrusted" });
+  await assert.rejects(start("bun"), { message: "listened" });
+  assert.deepEqual(asked, ["mlflow.example:443", "listen"]);
 });

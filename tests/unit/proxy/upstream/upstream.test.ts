@@ -31,6 +31,6 @@ test("upstreamError() says why a server cannot be reached, and of a certificate 
   assert.equal(
     upstreamError(new Error("invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))"), "mlflow.example")
       .message,
-    'Cannot reach tracking server "mlflow.example": its certificate is one of an authority (CA:TRUE), which no server may show',
+    'Cannot reach tracking server "mlflow.example": its certificate is one of an authority (CA:TRUE), which this build takes from no server',
   );
 });
