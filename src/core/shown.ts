@@ -28,6 +28,8 @@ const ENCODED: readonly (readonly [RegExp, string])[] = [
  */
 export function secretLook(text: string): string | undefined {
   if (text.includes("BEGIN ")) return "a PEM";
+  if (/^\s*\{\s*"/.test(text)) return "JSON";
+  if (text.includes("@") && /^\s*[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(text)) return "a URL with a user name";
   // What is shorter, or begins like none, is none: an expression costs more than a look.
   const start = text.trimStart();
   if (start.length < 30 || !(["ey", "LS", "ZX", "MI"].includes(start.slice(0, 2)) || start.startsWith("Q~", 4))) {

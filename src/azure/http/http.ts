@@ -5,6 +5,7 @@ import { readBody } from "./read_body.ts";
 import { classifyNetworkFailure, type NetworkFailure, proxied } from "./network_failure.ts";
 import { pauseBefore, retryAfterMs } from "./retries.ts";
 
+const ID_OR_REGION = /^[0-9a-f-]{1,64}$|^[a-z]{2,20}[0-9]?$/i;
 /** A request to Azure, whole. */
 export interface HttpRequest {
   readonly method: string;
@@ -107,7 +108,9 @@ async function sendOnce(
     const { status, headers } = response;
     const tookMs = host.now() - startedAt;
     log.debug(() => {
-      const ids = ["x-ms-request-id", "x-ms-keyvault-region"].flatMap((header) => headers.get(header) ?? []);
+      const ids = ["x-ms-request-id", "x-ms-keyvault-region"].flatMap((header) =>
+        ID_OR_REGION.exec(headers.get(header) ?? "")?.[0] ?? []
+      );
       return [describe(request, url), status, `${tookMs} ms`, ...ids].join(" ");
     });
     return { status, headers, body };

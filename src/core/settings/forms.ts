@@ -94,6 +94,13 @@ export function url(value: string): URL {
   return new URL(value.trim());
 }
 
+/** A URL, or a host by itself; not a secret, of which one would be made. */
+export function hostOrUrl(value: string): URL {
+  if (value.includes("://")) return url(value);
+  if (!/^[\w.:/[\]-]+$/.test(value.trim())) throw new TypeError("expected a host or a URL");
+  return url(`https://${value.trim()}`);
+}
+
 /** An http or https URL. */
 export function httpUrl(value: string): URL {
   const parsed = url(value);
@@ -152,7 +159,7 @@ export function plainUrl(value: URL | string): string {
   if (typeof value === "string" && !URL.canParse(value)) return NOT_A_URL;
   const shown = new URL(value);
   // A slash in a password ends the host there: what is left of it stands in the path.
-  if (/@|%40/.test(shown.pathname)) return NOT_A_URL;
+  if (/@|%40/.test(shown.pathname) || /[^\w.:[\]-]/.test(shown.hostname)) return NOT_A_URL;
   shown.username =
     shown.password =
     shown.search =

@@ -109,7 +109,7 @@ export const IDENTITY_SETTINGS: readonly SettingRow[] = [
     names: ["AZURE_AUTHORITY_HOST"],
     doc: "Authority of Entra ID, as in the Azure SDKs",
     unset: "from the cloud",
-    parse: (value) => form.url(value.includes("://") ? value : `https://${value}`),
+    parse: form.hostOrUrl,
     show: form.plainUrl,
   },
 ];

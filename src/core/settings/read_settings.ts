@@ -3,6 +3,7 @@ import type { AuthError } from "../errors.ts";
 import { hintFor } from "./missing_setting.ts";
 import { invalidSetting } from "./invalid_setting.ts";
 import { secret } from "./forms.ts";
+import { secretLook } from "../shown.ts";
 import { oneLine } from "../one_line.ts";
 import {
   type Row,
@@ -169,5 +170,8 @@ export function showSetting(key: SettingKey, settings: Settings): string | undef
   const row = SETTINGS.find((candidate) => candidate.key === key) as Row<string, unknown> | undefined;
   const { value } = settings[key];
   if (value === undefined || row === undefined) return undefined;
-  return oneLine(row.show?.(value) ?? String(value));
+  const text = row.show?.(value) ?? String(value);
+  // A secret in the wrong place, of a setting that says so of its form itself only when it is used.
+  const look = text.split(",").map(secretLook).find((one) => one !== undefined);
+  return look === undefined ? oneLine(text) : `[${look}]`;
 }

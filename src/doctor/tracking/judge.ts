@@ -1,4 +1,5 @@
 import type { AuthError } from "../../core/errors.ts";
+import { secretLook } from "../../core/shown.ts";
 import type { Answer } from "./answer.ts";
 import type { Challenge } from "./challenges.ts";
 import { evidenceOf, jsonOf, says } from "./evidence.ts";
@@ -110,7 +111,9 @@ function judgeMove({ redirect, status }: Answer, { base, kind }: Asked): AuthErr
   const move = judgeRedirect(redirect, { base, path: PROBES.search.path, status });
   if (move.isFollowed) return undefined;
   if (move.to === "server") return refusal("moved", { base, kind, status, detail: move.address });
-  const detail = redirect.hostname === base.hostname ? redirect.pathname : redirect.host;
+  // A path may hold more than a name.
+  const isPlain = /^\/[\w./-]{1,64}$/.test(redirect.pathname) && secretLook(redirect.pathname.slice(1)) === undefined;
+  const detail = redirect.hostname === base.hostname && isPlain ? redirect.pathname : redirect.host;
   return refusal("login", { base, kind, status, detail });
 }
 

@@ -8,6 +8,10 @@ export interface Move {
   readonly isFollowed: boolean;
 }
 
+/** People paste the address into a shell: what such a one would act on is written as URLs may have it. */
+const inOneWord = (path: string): string =>
+  path.replace(/[^\w.~%/@:+,=-]/g, (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, "0")}`);
+
 const LOGIN = /(^|[/._-])(login|signin|sign[_-]in|logon|oauth2?|oidc|auth|saml2?|sso|authorize|adfs)([/._-]|$)/i;
 
 /**
@@ -47,7 +51,7 @@ export function judgeRedirect(
     base.protocol === "http:" && location.protocol === "https:" && base.port === "" && location.port === "";
   return {
     to: "server",
-    address: `${location.origin}${root.replace(/\/+$/, "")}`,
+    address: `${location.origin}${inOneWord(root.replace(/\/+$/, ""))}`,
     // By any other status it goes on with a GET, which has no body.
     isFollowed: (status === 307 || status === 308) && isSameApi && keepsCredential,
   };

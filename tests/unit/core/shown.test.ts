@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readSettings, showSetting } from "../../../src/core/settings/read_settings.ts";
 import { SETTINGS } from "../../../src/core/settings/settings.ts";
-import { isDomain, isGuid, pathWord, showId, showPath } from "../../../src/core/shown.ts";
+import { isDomain, isGuid, pathWord, secretLook, showId, showPath } from "../../../src/core/shown.ts";
 
 const PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvCANARY\n-----END PRIVATE KEY-----\n";
 const JWT = `${btoa('{"alg":"RS256"}')}.${btoa('{"sub":"canary"}')}.c2lnbmF0dXJl`.replaceAll("=", "");
@@ -68,4 +68,38 @@ test("pathWord() is one word of a shell, whatever the path holds", () => {
     "'$(x)'",
     "<file>",
   ]);
+});
+
+test("secretLook() knows a URL with a user name and JSON, and takes no path and no other URL for one", () => {
+  const texts = [
+    "https://ada:hunter2@mlflow.example/x",
+    "postgresql://ada@db.example/mlflow",
+    '{"token": "hunter2"}',
+    "https://mlflow.example/@ada",
+    "/home/ada@corp/ca.pem",
+    "{name}.pem",
+  ];
+  const url = "a URL with a user name";
+  assert.deepEqual(texts.map(secretLook), [url, url, "JSON", undefined, undefined, undefined]);
+});
+
+test("showSetting() shows no secret that stands in the place of any setting", () => {
+  const secrets = [
+    PEM,
+    JWT,
+    btoa(PEM),
+    "https://ada:canary@one.example/",
+    '{"token": "canary"}',
+    `Zq38Q~${"canary".repeat(6)}`,
+  ];
+  for (const { names, key } of SETTINGS) {
+    for (const name of names) {
+      for (const secret of secrets) {
+        const { problems, settings } = readSettings({ env: { [name]: secret } });
+        const texts = [showSetting(key, settings), ...problems.flatMap(({ message, remedy }) => [message, remedy])];
+        const leaks = texts.filter((text) => /canary/i.test(text ?? "") || text?.includes(btoa("canary")));
+        assert.deepEqual(leaks, [], `${name}=${secret}`);
+      }
+    }
+  }
 });

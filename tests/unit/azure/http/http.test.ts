@@ -58,16 +58,21 @@ test("azureHttp() sends the request as it is, without accept-encoding, following
 });
 
 test("azureHttp() logs method, address, status, time and request id, never a value, header or body", async () => {
+  let [id, region] = ["0e3f9b1c-7d2a-4f10-9c1e-5a1b2c3d4e5f", "westeurope"];
   const { http, lines } = start({
     fetch: () =>
       Promise.resolve(
-        new Response("canary", { status: 403, headers: { "x-ms-request-id": "r-1", "x-other": "canary" } }),
+        new Response("canary", {
+          status: 403,
+          headers: { "x-ms-request-id": id, "x-ms-keyvault-region": region, "x-other": "canary" },
+        }),
       ),
   });
+  const line = "mlflow-auth: debug: GET https://team.vault.azure.net/secrets/a?api-version=…&sig=… 403 7 ms";
   await http.send({ ...VAULT, headers: { authorization: "Bearer canary" } });
-  assert.deepEqual(lines, [
-    "mlflow-auth: debug: GET https://team.vault.azure.net/secrets/a?api-version=…&sig=… 403 7 ms r-1",
-  ]);
+  [id, region] = ["said-canary", "region canary"];
+  await http.send(VAULT);
+  assert.deepEqual(lines, [`${line} 0e3f9b1c-7d2a-4f10-9c1e-5a1b2c3d4e5f westeurope`, line]);
 });
 
 test("azureHttp() gives the reason why there is no answer, and remembers it until the host answers", async () => {

@@ -27,3 +27,15 @@ test("judgeRedirect() knows a login, here and elsewhere", () => {
   assert.equal(go("https://a.example", "https://login.example/t/oauth2/authorize").to, "login");
   assert.equal(go("https://a.example", "https://b.example/").to, "elsewhere");
 });
+
+test("judgeRedirect() gives an address that a shell takes for one word", () => {
+  const at = (path: string) =>
+    judgeRedirect(new URL(`https://mlflow.example${path}/api/search`), {
+      base: new URL("http://mlflow.example"),
+      path: "/api/search",
+      status: 301,
+    }).address;
+  assert.equal(at("/$(id)"), "https://mlflow.example/%24%28id%29");
+  assert.equal(at("/a;id&b'c|d"), "https://mlflow.example/a%3bid%26b%27c%7cd");
+  assert.equal(at("/team-1/ml.flow~x"), "https://mlflow.example/team-1/ml.flow~x");
+});
