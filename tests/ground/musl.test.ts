@@ -28,7 +28,6 @@ const FILES = [
   "requests",
   "roots",
   "settings",
-  "shells",
   "spawn",
 ].map((name) => name === "proxied" ? "tests/real/proxied" : `tests/real/${name}.test.ts`);
 
