@@ -15,7 +15,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { pathToFileURL } from "node:url";
-import { BuildError, compileDeno, type CompileOptions, ROOT } from "./build.ts";
+import { BuildError, BUNDLE_FLAGS, compileDeno, type CompileOptions, ROOT } from "./build.ts";
 import { bundle } from "./bundle.ts";
 import { run, tail } from "./run_tool.ts";
 
@@ -141,11 +141,15 @@ async function bundleScripts(folder: string, to: string): Promise<readonly strin
   return SCRIPTS.map((name) => join(to, `${name}.txt`));
 }
 
-/** Runs the scripts once, beside the program that does so, and keeps the code that V8 has made of them by then. */
+/** Compiles the program that warms the scripts up, and has it do so. */
 async function warmUp(from: string, include: readonly string[]): Promise<readonly string[]> {
-  const folder = dirname(from);
-  const program = join(folder, `warm_up${Deno.build.os === "windows" ? ".exe" : ""}`);
+  const program = join(dirname(from), `warm_up${Deno.build.os === "windows" ? ".exe" : ""}`);
   await compileDeno({ from, to: program, include });
+  return await warmUpBy([program], dirname(from));
+}
+
+/** Runs the scripts once, beside the program that does so, and keeps the code that V8 has made of them by then. */
+async function warmUpBy([program = "", ...args]: readonly string[], folder: string): Promise<readonly string[]> {
   // No others: by them the program would go other ways, and its code would be another one.
   const kept = ["SystemRoot", "TEMP", "TMP", "TMPDIR", "LD_LIBRARY_PATH"].flatMap((name) => {
     const value = Deno.env.get(name);
@@ -160,7 +164,7 @@ async function warmUp(from: string, include: readonly string[]): Promise<readonl
   };
   // Any certificate: nobody is connected to.
   writeFileSync(env.MLFLOW_AUTH_CA_BUNDLE, rootCertificates[0] ?? "");
-  const { status, text } = await run(program, [folder, CANARY], { env, clearEnv: true });
+  const { status, text } = await run(program, [...args, folder, CANARY], { env, clearEnv: true });
   const codes = SCRIPTS.map((name) => join(folder, `${name}.code`));
   if (status !== 0 || !codes.every((path) => existsSync(path))) {
     throw new BuildError(`Cannot warm up the program:\n${tail(text)}`, "run deno task test:unit");
@@ -196,4 +200,24 @@ export async function compileProgram(
   const own = target === undefined || target === Deno.build.target;
   const codes = own ? await warmUp(warm, sources) : SCRIPTS.map((name) => withoutCode(join(folder, `${name}.code`)));
   await compileDeno({ from: launch, to, target, include: [...sources, ...codes] });
+}
+
+/**
+ * Makes the same program for `deno run`, of any version: what it does there is what it would do compiled by that version, at the same
+ * speed but for the reading of its files.
+ *
+ * @param options a folder for its files, and path of the Deno that is to run it
+ * @returns the words that start it; add its arguments
+ * @throws BuildError where it cannot be made
+ */
+export async function runnableProgram(
+  { folder, deno }: { readonly folder: string; readonly deno: string },
+): Promise<readonly [string, ...string[]]> {
+  const files = join(folder, "files");
+  const launch = await bundle(join(LAUNCH, "launch.ts"), files);
+  const warm = await bundle(join(LAUNCH, "warm_up.ts"), files);
+  await bundleScripts(folder, files);
+  const words = ["run", "--quiet", "--cached-only", ...BUNDLE_FLAGS];
+  await warmUpBy([deno, ...words, warm], files);
+  return [deno, ...words, launch];
 }
