@@ -26,18 +26,14 @@ function channelOf(conn: Deno.Conn): Channel {
   let size = SMALL;
   let ahead: { readonly at: number; readonly read: Promise<number | null> } | undefined;
 
-  const readInto = async (at: number): Promise<number | null> => {
-    try {
-      return await conn.read(buffer.subarray(at));
-    } catch (error) {
-      // A server that closes without a word of TLS: whether the body was whole, its own framing says.
-      if (error instanceof Deno.errors.UnexpectedEof) return null;
-      throw error;
-    }
+  /** A server that closes without a word of TLS: whether the body was whole, its own framing says. */
+  const endOr = (error: unknown): null => {
+    if (error instanceof Deno.errors.UnexpectedEof) return null;
+    throw error;
   };
   /** What is there without waiting; what is not stays asked for. */
   const ready = async (at: number): Promise<number> => {
-    const read = readInto(at);
+    const read = conn.read(buffer.subarray(at)).catch(endOr);
     let length: number | null | undefined;
     read.then((value) => void (length = value), () => {});
     for (let turns = 0; turns < 6 && length === undefined; turns++) await undefined;
@@ -47,23 +43,36 @@ function channelOf(conn: Deno.Conn): Channel {
     }
     return length;
   };
+  /** What came, with what more of a stream of data is ready. */
+  const withMore = async (at: number, length: number): Promise<Uint8Array> => {
+    // From now on as much as possible is read at once.
+    size = LARGE;
+    let end = at + length;
+    while (tls && ahead === undefined && end + RECORD <= buffer.length) end += await ready(end);
+    return buffer.subarray(at, end);
+  };
   return {
     read: async () => {
-      const at = ahead?.at ?? 0;
-      if (ahead === undefined && buffer.length < size) buffer = new Uint8Array(size);
-      const length = await (ahead?.read ?? readInto(0));
-      ahead = undefined;
-      if (length === null) return null;
-      let end = at + length;
-      // A stream of data: from now on as much as possible is read at once.
-      if (length >= FULL) size = LARGE;
-      if (tls && length >= FULL) {
-        while (ahead === undefined && end + RECORD <= buffer.length) end += await ready(end);
+      if (ahead !== undefined) {
+        const { at, read } = ahead;
+        const length = await read;
+        ahead = undefined;
+        if (length === null) return null;
+        return length < FULL ? buffer.subarray(at, at + length) : await withMore(at, length);
       }
-      return buffer.subarray(at, end);
+      if (buffer.length < size) buffer = new Uint8Array(size);
+      let length: number | null;
+      try {
+        length = await conn.read(buffer);
+      } catch (error) {
+        return endOr(error);
+      }
+      if (length === null) return null;
+      return length < FULL ? buffer.subarray(0, length) : await withMore(0, length);
     },
     write: async (bytes) => {
-      for (let at = 0; at < bytes.length;) at += await conn.write(at === 0 ? bytes : bytes.subarray(at));
+      let at = await conn.write(bytes);
+      while (at < bytes.length) at += await conn.write(bytes.subarray(at));
     },
     shut: () => conn.closeWrite(),
     close: () => {

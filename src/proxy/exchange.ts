@@ -13,7 +13,7 @@ import { readHead } from "./http1/read_head.ts";
 import { isPermissionDenied } from "./upstream/refusal_text.ts";
 import { relay } from "./upstream/relay.ts";
 import { refusal, type Reply } from "./client/reply.ts";
-import { type CopyBudget, makeTape, type Tape } from "./upstream/tape.ts";
+import { type CopyBudget, makeTape, NO_BODY, type Tape } from "./upstream/tape.ts";
 import { type Upload, upload } from "./upstream/upload.ts";
 import { upstreamError } from "./upstream/upstream.ts";
 
@@ -64,10 +64,10 @@ async function readAnswer(
   { source }: Connection,
   parse: ParseHead,
 ): Promise<ParsedHead | "stale" | "broken" | "malformed"> {
-  let any = false;
-  for (;;) {
-    const bytes = await readHead(source, () => void (any = true)).catch(() => "end" as const);
-    if (bytes === "end") return any ? "broken" : "stale";
+  for (let first = true;; first = false) {
+    const bytes = await readHead(source);
+    if (bytes === "end") return first ? "stale" : "broken";
+    if (bytes === "cut") return "broken";
     const head = typeof bytes === "string" ? undefined : parse(bytes, "answer");
     if (head === undefined || head.status === 101) return "malformed";
     if (head.status >= 200) return head;
@@ -85,9 +85,9 @@ async function ask(
     readonly held: Held;
   },
 ): Promise<Asked | Failure> {
-  let connection: Connection;
+  let connection = fresh ? undefined : engine.pool.waiting();
   try {
-    connection = await engine.pool.get({ fresh });
+    connection ??= await engine.pool.connect();
   } catch (cause) {
     return badGateway(upstreamError(cause, engine.to.authority).message);
   }
@@ -117,18 +117,14 @@ async function ask(
   return badGateway(`Cannot pass on the answer of "${engine.to.authority}": ${what}`);
 }
 
-/** What to do about a refusal: pass it on, send the request once more with another credential, or answer in its place. */
+/** What to do about a refusal, 401 or 403: pass it on, send the request once more with another credential, or answer in its place. */
 async function judge(
   { head, framing, connection, held }: Asked,
   { engine, tape }: { readonly engine: Engine; readonly tape: Tape },
 ): Promise<"pass" | Held | Reply> {
-  if (head.status !== 401 && head.status !== 403) return "pass";
-  try {
-    if (head.status === 403 && await isPermissionDenied(head, { framing, source: connection.source })) return "pass";
-  } catch {
-    // What broke off is passed on as far as it came.
-    return "pass";
-  }
+  const { source } = connection;
+  // What broke off is passed on as far as it came.
+  if (head.status === 403 && (await isPermissionDenied(head, { framing, source }) || source.broke())) return "pass";
   const renewal = await engine.holder.renew(held);
   switch (renewal.kind) {
     case "same":
@@ -143,6 +139,16 @@ async function judge(
   }
 }
 
+/** What the body of a request is read through. */
+function tapeOf(
+  { framing }: Admitted,
+  { client, engine }: { readonly client: Client; readonly engine: Engine },
+): Tape {
+  if (framing.kind === "none") return NO_BODY;
+  const bytes = framing.kind === "length" ? framing.bytes : undefined;
+  return makeTape(client.source, { extent: makeExtent(framing), bytes, budget: engine.budget });
+}
+
 /**
  * Forwards one request, and answers it.
  *
@@ -154,9 +160,7 @@ export async function exchange(
   request: Admitted,
   { client, engine }: { readonly client: Client; readonly engine: Engine },
 ): Promise<Exchanged> {
-  const { framing } = request;
-  const bytes = framing.kind === "length" ? framing.bytes : undefined;
-  const tape = makeTape(client.source, { extent: makeExtent(framing), bytes, budget: engine.budget });
+  const tape = tapeOf(request, { client, engine });
   let held = engine.holder.current();
   const ended = (status: number, more: { readonly bytes?: number; readonly keep?: boolean } = {}): Exchanged => ({
     status,
@@ -179,7 +183,8 @@ export async function exchange(
         fresh = true;
         continue;
       }
-      const verdict = renewed ? "pass" : await judge(asked, { engine, tape });
+      const refused = asked.head.status === 401 || asked.head.status === 403;
+      const verdict = refused && !renewed ? await judge(asked, { engine, tape }) : "pass";
       if (verdict === "pass") {
         engine.holder.note(asked.held, asked.head.status !== 401);
         const { whole, keep, bytes } = await finish(asked, { request, client, engine, tape });

@@ -35,8 +35,8 @@ export async function serveClient(client: Client, service: Service): Promise<voi
   const { engine, gate, host } = service;
   try {
     while (!service.closing()) {
-      const bytes = await readHead(client.source, () => {});
-      if (bytes === "end") return;
+      const bytes = await readHead(client.source);
+      if (bytes === "end" || bytes === "cut") return;
       service.onBusy(true);
       const startedAt = host.now();
       const head = typeof bytes === "string" ? undefined : engine.parse(bytes, "request");

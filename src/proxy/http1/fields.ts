@@ -14,9 +14,9 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
  * @returns each value, in order
  */
 export function valuesOf(fields: readonly Field[], key: string): readonly string[] {
-  const values: string[] = [];
-  for (const field of fields) if (field.key === key) values.push(field.value);
-  return values;
+  let values: string[] | undefined;
+  for (const field of fields) if (field.key === key) (values ??= []).push(field.value);
+  return values ?? [];
 }
 
 /**
@@ -26,7 +26,9 @@ export function valuesOf(fields: readonly Field[], key: string): readonly string
  * @returns its tokens in lower case: names of fields, `close`, `keep-alive`, `upgrade`
  */
 export function connectionTokens(fields: readonly Field[]): readonly string[] {
-  return valuesOf(fields, "connection").flatMap((value) =>
+  const values = valuesOf(fields, "connection");
+  if (values.length === 0) return values;
+  return values.flatMap((value) =>
     value.toLowerCase().split(",").map((token) => token.trim()).filter((token) => token !== "")
   );
 }
@@ -50,8 +52,10 @@ export function connectionTokens(fields: readonly Field[]): readonly string[] {
  */
 export function endToEnd(fields: readonly Field[], more?: ReadonlySet<string>): readonly Field[] {
   // A length is about the message, whatever the sender lists.
-  const listed = connectionTokens(fields).filter((token) => token !== "content-length");
-  return fields.filter(({ key }) => !HOP_BY_HOP.has(key) && more?.has(key) !== true && !listed.includes(key));
+  const listed = connectionTokens(fields);
+  return fields.filter(({ key }) =>
+    !HOP_BY_HOP.has(key) && more?.has(key) !== true && (key === "content-length" || !listed.includes(key))
+  );
 }
 
 /**

@@ -63,13 +63,27 @@ const TYPES = { request: 1, answer: 2 } as const;
 /** Ends the parser once the head is complete: the body is not its concern. */
 const STOP = -1;
 
-/**
- * Line ends that are no CRLF, folded lines and NUL: llhttp lets some of them pass in some places, and two readers of such a head may
- * see two different ones (RFC 9112, sections 2.2 and 5.2).
- */
-const AMBIGUOUS = /\0|\r(?!\n)|(?<!\r)\n|\n[ \t]/;
+const [TAB, LF, CR, BLANK] = [9, 10, 13, 32];
 
-const NOT_ASCII = /[^\0-\x7f]/;
+/**
+ * Looks for line ends that are no CRLF, folded lines and NUL: llhttp lets some of them pass in some places, and two readers of such a
+ * head may see two different ones (RFC 9112, sections 2.2 and 5.2).
+ */
+function lookAt(bytes: Uint8Array): "ascii" | "latin1" | "ambiguous" {
+  let all = 0;
+  let before = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte < BLANK) {
+      if (byte === 0 || (byte === LF) !== (before === CR)) return "ambiguous";
+      if (byte === TAB && before === LF) return "ambiguous";
+    } else if (before === CR || (byte === BLANK && before === LF)) return "ambiguous";
+    before = byte;
+    all |= byte;
+  }
+  if (before === CR) return "ambiguous";
+  return all < 128 ? "ascii" : "latin1";
+}
 
 /** llhttp leaves the blanks behind a value to its caller. */
 function withoutBlanks(value: string): string {
@@ -113,9 +127,11 @@ function instantiate(): ParseHead {
 
   return (bytes, kind) => {
     if (bytes.length > MAX_HEAD_BYTES) return undefined;
-    text = decoder.decode(bytes);
-    if (NOT_ASCII.test(text)) text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
-    if (AMBIGUOUS.test(text)) return undefined;
+    const look = lookAt(bytes);
+    if (look === "ambiguous") return undefined;
+    text = look === "ascii"
+      ? decoder.decode(bytes)
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
     const parser = parsers[kind];
     llhttp.llhttp_reset(parser);
     target = reason = "";
@@ -126,10 +142,10 @@ function instantiate(): ParseHead {
     llhttp.llhttp_execute(parser, base, bytes.length);
     const minor = llhttp.llhttp_get_http_minor(parser);
     if (!complete || llhttp.llhttp_get_http_major(parser) !== 1 || (minor !== 0 && minor !== 1)) return undefined;
-    const [first = "", second = ""] = text.slice(0, 64).split(" ", 2);
+    const blank = text.indexOf(" ");
     return kind === "request"
-      ? { method: first, target, status: 0, reason: "", minor, fields }
-      : { method: "", target: "", status: Number(second.slice(0, 3)), reason, minor, fields };
+      ? { method: text.slice(0, blank), target, status: 0, reason: "", minor, fields }
+      : { method: "", target: "", status: Number(text.slice(blank + 1, blank + 4)), reason, minor, fields };
   };
 }
 

@@ -1,15 +1,17 @@
 import { MAX_HEAD_BYTES } from "./llhttp.ts";
 import type { Source } from "./source.ts";
 
-/** The bytes of a head with its empty line, or why there is none. */
-export type HeadBytes = Uint8Array | "end" | "malformed" | "too-large";
+/** The bytes of a head with its empty line, or why there is none: the connection ended before it or within it, or it is none. */
+export type HeadBytes = Uint8Array | "end" | "cut" | "malformed" | "too-large";
 
 const CR = 13;
 const LF = 10;
 
 /** Behind the empty line that ends a head; 0 where there is none yet, -1 at a line end that is no CRLF. */
 function endOfHead(bytes: Uint8Array, from: number): number {
-  for (let at = bytes.indexOf(LF, from); at >= 0; at = bytes.indexOf(LF, at + 1)) {
+  // Heads are short: a loop is there before a call into the runtime is.
+  for (let at = from; at < bytes.length; at++) {
+    if (bytes[at] !== LF) continue;
     if (bytes[at - 1] !== CR) return -1;
     if (bytes[at - 2] === LF) return at + 1;
   }
@@ -37,8 +39,7 @@ function withoutEmptyLines(bytes: Uint8Array): Uint8Array {
  * Reads a head, whole, before anything is decided about it.
  *
  * @param source where it comes from; what follows the head is put back
- * @param onBytes called when its first byte is there
- * @returns its bytes, valid until the source is read again; `end` where the connection ends before
+ * @returns its bytes, valid until the source is read again, or why there are none
  *
  * @example
  * ```ts
@@ -48,36 +49,35 @@ function withoutEmptyLines(bytes: Uint8Array): Uint8Array {
  *
  * const text = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
  * const source = makeSource({ read: () => Promise.resolve(new TextEncoder().encode(`${text}body`)) }, () => {});
- * const head = await readHead(source, () => {});
+ * const head = await readHead(source);
  * assert.equal(typeof head === "string" ? head : new TextDecoder().decode(head), text);
  * assert.equal(new TextDecoder().decode(source.takeReady()), "body");
  * ```
  */
-export async function readHead(
-  source: Pick<Source, "take" | "unread">,
-  onBytes: () => void,
-): Promise<HeadBytes> {
+export async function readHead(source: Pick<Source, "take" | "takeReady" | "unread">): Promise<HeadBytes> {
   /** What has come so far, where it did not come at once. */
-  let gathered = new Uint8Array(0);
+  let gathered: Uint8Array | undefined;
   let length = 0;
+  let any = false;
   for (;;) {
-    const bytes = await source.take();
-    if (bytes === null) return "end";
-    onBytes();
+    const bytes = source.takeReady() ?? await source.take();
+    if (bytes === null) return any ? "cut" : "end";
+    any = true;
     const fresh = length === 0 ? withoutEmptyLines(bytes) : bytes;
-    if (length + fresh.length > gathered.length && length > 0) {
-      const larger = new Uint8Array(Math.max(4096, 2 * (length + fresh.length)));
-      larger.set(gathered.subarray(0, length));
-      gathered = larger;
-    }
     let whole = fresh;
-    if (length > 0) {
+    if (gathered !== undefined) {
+      if (length + fresh.length > gathered.length) {
+        const larger = new Uint8Array(Math.max(4096, 2 * (length + fresh.length)));
+        larger.set(gathered.subarray(0, length));
+        gathered = larger;
+      }
       gathered.set(fresh, length);
       whole = gathered.subarray(0, length + fresh.length);
     }
     const end = endOfHead(whole, length);
     if (end < 0) return "malformed";
     if (end > MAX_HEAD_BYTES || (end === 0 && whole.length > MAX_HEAD_BYTES)) return "too-large";
+    if (end === whole.length && end > 0) return whole;
     if (end > 0) {
       source.unread(whole.subarray(end));
       return whole.subarray(0, end);

@@ -2,7 +2,7 @@ import type { Channel } from "../../core/sockets.ts";
 
 /** What a channel sends, with what was read too far put back. */
 export interface Source {
-  /** The next bytes, valid until the next call; `null` at the end. */
+  /** The next bytes, valid until the next call; `null` at the end, also of a connection that broke. Does not reject. */
   readonly take: () => Promise<Uint8Array | null>;
   /** The next bytes if they are here already. */
   readonly takeReady: () => Uint8Array | undefined;
@@ -12,6 +12,8 @@ export interface Source {
   readonly watch: () => void;
   /** Whether nothing has come that was not taken, and the end neither. */
   readonly isSilent: () => boolean;
+  /** Whether it ended because the connection broke. */
+  readonly broke: () => boolean;
 }
 
 /**
@@ -35,45 +37,49 @@ export interface Source {
  * ```
  */
 export function makeSource(channel: Pick<Channel, "read">, onEnd: () => void): Source {
+  /** What has come and was not taken. */
   let rest: Uint8Array | undefined;
-  let pending: Promise<Uint8Array | null> | undefined;
-  let settled = false;
-  const start = (): Promise<Uint8Array | null> => {
-    if (pending !== undefined) return pending;
-    settled = false;
-    const begun = channel.read();
-    pending = begun;
-    begun.then((bytes) => {
-      settled = true;
-      if (bytes === null) onEnd();
-    }, () => {
-      settled = true;
+  let reading: Promise<Uint8Array | null> | undefined;
+  /** Whether somebody waits for what is being read. */
+  let wanted = false;
+  let end: "ended" | "broke" | undefined;
+
+  const came = (bytes: Uint8Array | null): Uint8Array | null => {
+    reading = undefined;
+    if (bytes === null) {
+      end ??= "ended";
       onEnd();
-    });
-    return begun;
+    } else if (!wanted) rest = bytes;
+    wanted = false;
+    return bytes;
   };
+  const failed = (): null => {
+    end = "broke";
+    came(null);
+    return null;
+  };
+  const read = (): Promise<Uint8Array | null> => reading ??= channel.read().then(came, failed);
   const takeReady = (): Uint8Array | undefined => {
     const bytes = rest;
     rest = undefined;
     return bytes;
   };
   return {
-    take: async () => {
+    take: () => {
       const bytes = takeReady();
-      if (bytes !== undefined) return bytes;
-      try {
-        return await start();
-      } finally {
-        pending = undefined;
-      }
+      if (bytes !== undefined) return Promise.resolve(bytes);
+      if (end !== undefined) return Promise.resolve(null);
+      wanted = true;
+      return read();
     },
     takeReady,
     unread: (bytes) => {
       if (bytes.length > 0) rest = bytes;
     },
     watch: () => {
-      if (rest === undefined) void start();
+      if (rest === undefined && end === undefined) void read();
     },
-    isSilent: () => rest === undefined && (pending === undefined || !settled),
+    isSilent: () => rest === undefined && end === undefined,
+    broke: () => end === "broke",
   };
 }

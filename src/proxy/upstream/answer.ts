@@ -57,9 +57,10 @@ export function passedOnHead(
   request: Pick<Admitted, "minor">,
   options: PassedOn,
 ): string {
-  const fields = endToEnd(head.fields).map((field) =>
-    field.key === "location" ? { ...field, value: relocate(field.value, options) } : field
-  );
+  const passed = endToEnd(head.fields);
+  const fields = passed.some(({ key }) => key === "location")
+    ? passed.map((field) => field.key === "location" ? { ...field, value: relocate(field.value, options) } : field)
+    : passed;
   const chunked = options.framing.kind === "chunked" && request.minor === 1 ? "Transfer-Encoding: chunked\r\n" : "";
   const connection = !options.keep ? "Connection: close\r\n" : request.minor === 0 ? "Connection: keep-alive\r\n" : "";
   return `HTTP/1.1 ${head.status} ${head.reason}\r\n${fieldLines(fields)}${chunked}${connection}\r\n`;

@@ -9,6 +9,8 @@ export interface Destination {
   readonly basePath: string;
   /** Name of the field that carries the credential. */
   readonly headerName: string;
+  /** Names of fields that are not passed on as they came, in lower case. */
+  readonly replaced: ReadonlySet<string>;
 }
 
 /** What is never passed on: whom the request was for, and with what it was let in. */
@@ -22,7 +24,12 @@ const REPLACED = ["authorization", "host", "expect", "origin", "referer"] as con
  * @returns the destination
  */
 export function destinationOf(upstream: URL, headerName: string): Destination {
-  return { authority: upstream.host, basePath: upstream.pathname.replace(/\/+$/, ""), headerName };
+  return {
+    authority: upstream.host,
+    basePath: upstream.pathname.replace(/\/+$/, ""),
+    headerName,
+    replaced: new Set([...REPLACED, headerName.toLowerCase()]),
+  };
 }
 
 /**
@@ -35,13 +42,13 @@ export function destinationOf(upstream: URL, headerName: string): Destination {
  *
  * @example
  * ```ts
- * import { forwardedHead } from "./forward.ts";
+ * import { destinationOf, forwardedHead } from "./forward.ts";
  * import assert from "node:assert/strict";
  *
  * const field = (name: string, value: string) => ({ name, key: name.toLowerCase(), value });
  * const head = forwardedHead(
  *   { method: "GET", target: "/version", framing: { kind: "none" }, fields: [field("Host", "127.0.0.1"), field("Accept", "*\/*")] },
- *   { to: { authority: "mlflow.example", basePath: "/ml", headerName: "Authorization" }, credential: "Bearer abc" },
+ *   { to: destinationOf(new URL("https://mlflow.example/ml"), "Authorization"), credential: "Bearer abc" },
  * );
  * assert.equal(
  *   head,
@@ -53,8 +60,7 @@ export function forwardedHead(
   request: Pick<Admitted, "method" | "target" | "framing" | "fields">,
   { to, credential }: { readonly to: Destination; readonly credential: string },
 ): string {
-  const replaced = new Set<string>([...REPLACED, to.headerName.toLowerCase()]);
-  const kept = fieldLines(endToEnd(request.fields, replaced));
+  const kept = fieldLines(endToEnd(request.fields, to.replaced));
   const chunked = request.framing.kind === "chunked" ? "Transfer-Encoding: chunked\r\n" : "";
   const own = `Host: ${to.authority}\r\n${to.headerName}: ${credential}\r\n${chunked}`;
   return `${request.method} ${to.basePath}${request.target} HTTP/1.1\r\n${kept}${own}\r\n`;

@@ -12,8 +12,10 @@ export interface Connection {
 
 /** Connections to the tracking server that wait for the next request. */
 export interface Pool {
-  /** One that waits, if there is any and a fresh one is not wanted; else a new one. Rejects where there is none to be had. */
-  readonly get: (options: { readonly fresh: boolean }) => Promise<Connection>;
+  /** One that waits, if there is any. */
+  readonly waiting: () => Connection | undefined;
+  /** A new one. Rejects where there is none to be had. */
+  readonly connect: () => Promise<Connection>;
   /** Keeps a connection whose last answer has been read to its end. */
   readonly keep: (connection: Connection) => void;
   /** Gives all up, and keeps no more. */
@@ -50,9 +52,9 @@ interface Idle {
  *   close: () => {},
  * };
  * const pool = makePool({ now: () => 0, after: () => () => {} }, () => Promise.resolve(channel));
- * const first = await pool.get({ fresh: false });
+ * const first = await pool.connect();
  * pool.keep(first);
- * assert.equal((await pool.get({ fresh: false })).channel, first.channel);
+ * assert.equal(pool.waiting()?.channel, first.channel);
  * ```
  */
 export function makePool(host: Pick<Host, "now" | "after">, connect: () => Promise<Channel>): Pool {
@@ -71,21 +73,23 @@ export function makePool(host: Pick<Host, "now" | "after">, connect: () => Promi
     if (idle.length > 0) callOff = host.after(MAX_IDLE_MS, sweep);
   };
   return {
-    get: async ({ fresh }) => {
-      while (!fresh) {
-        const last = idle.pop();
-        if (last === undefined) break;
+    waiting: () => {
+      for (let last = idle.pop(); last !== undefined; last = idle.pop()) {
         const { connection, sinceMs } = last;
         const age = host.now() - sinceMs;
         if (connection.source.isSilent() && age >= 0 && age < MAX_IDLE_MS) return connection;
         connection.channel.close();
       }
+      return undefined;
+    },
+    connect: async () => {
       const channel = await connect();
       return { channel, source: makeSource(channel, () => drop(channel)), used: false };
     },
-    keep: ({ channel, source }) => {
+    keep: (connection) => {
+      const { channel, source, used } = connection;
       if (closed || idle.length >= MAX_IDLE || !source.isSilent()) return channel.close();
-      idle.push({ connection: { channel, source, used: true }, sinceMs: host.now() });
+      idle.push({ connection: used ? connection : { channel, source, used: true }, sinceMs: host.now() });
       // What comes now, the end included, is none of an answer.
       source.watch();
       callOff ??= host.after(MAX_IDLE_MS, sweep);

@@ -19,7 +19,7 @@ export interface Relayed {
 export interface RelayOptions extends Omit<PassedOn, "framing"> {
   /** How the body ends at the tracking server's side. */
   readonly framing: Framing;
-  readonly source: Pick<Source, "take" | "takeReady" | "unread">;
+  readonly source: Pick<Source, "take" | "takeReady" | "unread" | "broke">;
   readonly client: Pick<Channel, "write">;
 }
 
@@ -67,36 +67,34 @@ export function planOf(framing: Framing, minor: 0 | 1): { readonly framing: Fram
 export async function relay(
   head: ParsedHead,
   request: Pick<Admitted, "minor">,
-  { framing, source, client, ...options }: RelayOptions,
+  { framing, source, client, keep, prefix, to }: RelayOptions,
 ): Promise<Relayed> {
   const plan = planOf(framing, request.minor);
   const extent = makeExtent(framing);
-  let text = passedOnHead(head, request, { ...options, framing: plan.framing });
+  let text = passedOnHead(head, request, { framing: plan.framing, keep, prefix, to });
   let bytes = 0;
-  /** Sends what has come, behind the head if that is still here. */
-  const send = async (parts: Parts): Promise<void> => {
-    const size = parts.reduce((sum, part) => sum + part.length, 0);
-    bytes += size;
-    if (text !== "" || parts.length > 1) {
-      const whole = headAndBody(text, parts);
-      text = "";
-      if (whole.length > 0) await client.write(whole);
-    } else if (size > 0) await client.write(parts[0] ?? new Uint8Array());
-  };
-  const first = extent.done() ? undefined : source.takeReady();
-  let came: Uint8Array | null | undefined = first;
-  if (came === undefined) await send([]);
+  // What has come with the head goes out with it.
+  let came: Uint8Array | null | undefined = extent.done() ? undefined : source.takeReady();
+  if (came === undefined) {
+    await client.write(headAndBody(text));
+    text = "";
+  }
   while (!extent.done()) {
-    came ??= await source.take().catch(() => undefined);
-    // Broke off, or ended before the body did.
-    if (came === undefined || (came === null && !extent.endsWithConnection)) return { whole: false, bytes };
-    if (came === null) break;
+    came ??= source.takeReady() ?? await source.take();
+    if (came === null) {
+      if (extent.endsWithConnection && !source.broke()) break;
+      return { whole: false, bytes };
+    }
     const { used, parts } = plan.rewrite(came, extent);
     if (used === undefined) return { whole: false, bytes };
-    await send(parts);
     // Nobody asked for what follows: a connection that holds more is not used again.
     if (used < came.length) source.unread(came.subarray(used));
     came = undefined;
+    for (const part of parts) bytes += part.length;
+    const [first] = parts;
+    if (text !== "" || parts.length > 1) await client.write(headAndBody(text, parts));
+    else if (first !== undefined && first.length > 0) await client.write(first);
+    text = "";
   }
   if (plan.rewrite === chunk) await client.write(headAndBody(LAST_CHUNK));
   return { whole: true, bytes };

@@ -48,6 +48,15 @@ export function makeCopyBudget(bytes: number): CopyBudget {
   };
 }
 
+/** The tape of a request without a body. */
+export const NO_BODY: Tape = {
+  part: () => Promise.resolve(null),
+  ready: () => [],
+  ended: () => true,
+  replayable: () => true,
+  release: () => {},
+};
+
 /**
  * Makes the tape of one body.
  *

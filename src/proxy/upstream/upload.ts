@@ -41,32 +41,41 @@ export function upload(
   let complete = false;
   let clientFailed = false;
 
-  /** Does something with the body; where the client fails, the server sees its connection end before the body does. */
-  const ofClient = async <T>(use: () => T | Promise<T>): Promise<T> => {
-    try {
-      return await use();
-    } catch (cause) {
-      clientFailed = true;
-      channel.close();
-      throw cause;
-    }
+  /** A server that takes no more may have answered already: who reads the answer says what it was. */
+  const stop = (): void => void (stopped = true);
+  /** Where the client fails, the server sees its connection end before the body does. */
+  const failClient = (): void => {
+    clientFailed = true;
+    channel.close();
+    stop();
   };
-  const pump = async (): Promise<void> => {
-    const parts = await ofClient(tape.ready);
-    const sent = parts.length;
-    await channel.write(headAndBody(forwardedHead(request, { to, credential }), parts));
-    for (let index = sent; !stopped; index++) {
-      const part = await ofClient(() => tape.part(index));
+  const sent = (): void => void (complete = true);
+  /** Sends the parts behind the first ones, while they come. */
+  const pump = async (head: Promise<void>, first: number): Promise<void> => {
+    await head;
+    for (let index = first; !stopped; index++) {
+      const part = await tape.part(index).catch(failClient);
+      if (part === undefined) return;
       if (part === null) {
-        complete = true;
+        sent();
         return onEnded();
       }
       if (!stopped) await channel.write(part);
     }
   };
-  pump().catch(() => {
-    // A server that takes no more may have answered already: who reads the answer says what it was.
-    stopped = true;
-  });
-  return { complete: () => complete, clientFailed: () => clientFailed, stop: () => void (stopped = true) };
+  const begin = (): void => {
+    let parts: readonly Uint8Array[];
+    try {
+      parts = tape.ready();
+    } catch {
+      return failClient();
+    }
+    const head = channel.write(headAndBody(forwardedHead(request, { to, credential }), parts));
+    if (tape.ended()) {
+      head.then(sent, stop);
+      onEnded();
+    } else pump(head, parts.length).catch(stop);
+  };
+  begin();
+  return { complete: () => complete, clientFailed: () => clientFailed, stop };
 }

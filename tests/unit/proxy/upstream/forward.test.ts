@@ -11,11 +11,13 @@ const head = (target: string, ...pairs: readonly (readonly [string, string])[]):
   });
 
 test("destinationOf() gives the authority without a default port, and the path without a slash at its end", () => {
-  assert.deepEqual(to, { authority: "mlflow.example", basePath: "/team/ml", headerName: "Authorization" });
+  const replaced = new Set(["authorization", "host", "expect", "origin", "referer"]);
+  assert.deepEqual(to, { authority: "mlflow.example", basePath: "/team/ml", headerName: "Authorization", replaced });
   assert.deepEqual(destinationOf(new URL("http://[::1]:5000"), "X-Token"), {
     authority: "[::1]:5000",
     basePath: "",
     headerName: "X-Token",
+    replaced: new Set([...replaced, "x-token"]),
   });
 });
 
@@ -58,7 +60,7 @@ test("forwardedHead() replaces both the key and a credential in another field, a
       framing: { kind: "chunked" },
       fields: fields(["x-token", "mine"], ["Authorization", "key"]),
     },
-    { to: { ...to, headerName: "X-Token" }, credential: "Bearer abc" },
+    { to: destinationOf(new URL("https://mlflow.example/team/ml"), "X-Token"), credential: "Bearer abc" },
   );
   assert.equal(
     text,

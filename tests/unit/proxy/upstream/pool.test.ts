@@ -19,11 +19,11 @@ function pool() {
 
 test("makePool() gives the connection again that was kept last", async () => {
   const own = pool();
-  const [first, second] = [await own.get({ fresh: false }), await own.get({ fresh: false })];
+  const [first, second] = [await own.connect(), await own.connect()];
   own.keep(first);
   own.keep(second);
-  const again = await own.get({ fresh: false });
-  assert.deepEqual([again.channel === second.channel, again.used, second.used, own.servers.length], [
+  const again = own.waiting();
+  assert.deepEqual([again?.channel === second.channel, again?.used, second.used, own.servers.length], [
     true,
     true,
     false,
@@ -33,23 +33,23 @@ test("makePool() gives the connection again that was kept last", async () => {
 
 test("makePool() gives a new connection where a fresh one is wanted", async () => {
   const own = pool();
-  own.keep(await own.get({ fresh: false }));
-  assert.deepEqual([(await own.get({ fresh: true })).used, own.servers.length], [false, 2]);
+  own.keep(await own.connect());
+  assert.deepEqual([(await own.connect()).used, own.servers.length], [false, 2]);
 });
 
 test("makePool() gives no connection that the server has closed, or on which it has said something", async () => {
   const own = pool();
   for (const act of [(end: End) => end.close(), (end: End) => void end.say("HTTP/1.1 408 Request Timeout\r\n\r\n")]) {
-    own.keep(await own.get({ fresh: true }));
+    own.keep(await own.connect());
     act(own.servers.at(-1)!);
     await settle();
-    assert.equal((await own.get({ fresh: false })).used, false);
+    assert.equal(own.waiting(), undefined);
   }
 });
 
 test("makePool() keeps no connection that holds more than the answer", async () => {
   const own = pool();
-  const connection = await own.get({ fresh: false });
+  const connection = await own.connect();
   connection.source.unread(new Uint8Array(1));
   own.keep(connection);
   assert.equal(own.servers[0]?.closed(), true);
@@ -57,18 +57,18 @@ test("makePool() keeps no connection that holds more than the answer", async () 
 
 test("makePool() gives up what has been silent for 45 seconds, asked for or not", async () => {
   const own = pool();
-  own.keep(await own.get({ fresh: false }));
+  own.keep(await own.connect());
   own.pass(45_000);
-  assert.equal((await own.get({ fresh: false })).used, false);
-  own.keep(await own.get({ fresh: true }));
+  assert.equal(own.waiting(), undefined);
+  own.keep(await own.connect());
   own.pass(45_000);
   own.sweep();
-  assert.deepEqual(own.servers.map((end) => end.closed()), [true, false, true]);
+  assert.deepEqual(own.servers.map((end) => end.closed()), [true, true]);
 });
 
 test("makePool() keeps nothing once it is closed", async () => {
   const own = pool();
-  const [first, second] = [await own.get({ fresh: false }), await own.get({ fresh: false })];
+  const [first, second] = [await own.connect(), await own.connect()];
   own.keep(first);
   own.close();
   own.keep(second);
