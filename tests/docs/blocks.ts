@@ -7,6 +7,11 @@
 import { join } from "node:path";
 import { loadAll } from "js-yaml";
 import { ROOT } from "../../scripts/build/build.ts";
+import { PWSH } from "../../src/azure/identities/azure_powershell.ts";
+import { main } from "../../src/cli/run.ts";
+import { pwsh } from "../../src/shell/formats/pwsh.ts";
+import { fakeHost } from "../support/host.ts";
+import { changesOf, NOWHERE, randomValues, TRICKY } from "../support/values.ts";
 import { type Block, blocksOf } from "./blocks_of.ts";
 import { type Parser, PARSERS } from "./parsers.ts";
 
@@ -75,6 +80,23 @@ const filledIn = ({ language, text }: Pick<Block, "language" | "text">): string 
     ? text.replaceAll(/<[a-z][a-z '-]*>|\$\{\{.*?\}\}/g, "WORD")
     : text;
 
+/** What of the project's own PowerShell reads: the installer, completions, what `export` prints, and how a token is asked for. */
+async function powershellTexts(): Promise<readonly Block[]> {
+  const host = fakeHost();
+  await main(["completions", "pwsh"], host);
+  const values = [...TRICKY, ...randomValues(1, 100)].filter((value) => !value.includes("\0"));
+  const exported = values.map((value) => pwsh.print(changesOf({ T: value }, ["U"]), NOWHERE));
+  const scripts: Readonly<Record<string, readonly string[]>> = {
+    "install.ps1": [await Deno.readTextFile(join(ROOT, "install.ps1"))],
+    "completions pwsh": [host.stdout.text()],
+    "export --format pwsh": [...exported, pwsh.unset?.(["T", "U"], NOWHERE) ?? "", pwsh.failure ?? ""],
+    "token of pwsh": [PWSH.ask({ scope: "api://a'b/.default", tenantId: "t-1" }).at(-1) ?? ""],
+  };
+  return Object.entries(scripts).flatMap(([path, texts]) =>
+    texts.map((text, index) => ({ path, line: index + 1, language: "powershell", text }))
+  );
+}
+
 /**
  * Every text of the docs that a parser is to read: the blocks of every page, the scripts inside of blocks of YAML, and the project's
  * own Dockerfile.
@@ -88,6 +110,7 @@ export async function docsTexts(): Promise<readonly Block[]> {
   }
   const dockerfile = await Deno.readTextFile(join(ROOT, "Dockerfile"));
   texts.push({ path: "Dockerfile", line: 0, language: "dockerfile", text: dockerfile });
+  texts.push(...await powershellTexts());
   return texts.filter(({ language }) => !ELSEWHERE.has(language)).map((text) => ({ ...text, text: filledIn(text) }));
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadAll } from "js-yaml";
 import { manifestFaults } from "./manifests.ts";
+import { powershellFaults } from "./powershell.ts";
 
 /** What reads the blocks of a language as its tool would. */
 export interface Parser {
@@ -123,6 +124,7 @@ export const PARSERS: readonly Parser[] = [
     refuses: "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n  labls: {}\n",
     faultsOf: parseYaml,
   },
+  { language: "powershell", refuses: "if ($a) { 'b' \n", faultsOf: powershellFaults },
   { language: "crontab", refuses: "0 25 * * * me true\n", faultsOf: crontabFaults },
   {
     language: "ini",
