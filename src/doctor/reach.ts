@@ -1,6 +1,7 @@
 import { startCountdown } from "../core/countdown.ts";
 import { azureHttp, type HttpResponse, isResponse } from "../azure/http/http.ts";
 import { explainNetwork } from "../azure/failures/network_errors.ts";
+import { challengeUrl } from "../azure/vault/key_vault.ts";
 import type { Vault } from "../azure/vault/vault.ts";
 import type { Network } from "../core/host.ts";
 import type { Log } from "../core/log.ts";
@@ -57,13 +58,12 @@ export async function reachVault(
 ): Promise<Reach> {
   const countdown = startCountdown(parts.deadlineSec * 1000, parts.host);
   const http = azureHttp({ ...parts, signal: countdown.signal, leftMs: countdown.leftMs });
-  const url = `${vault.origin}/secrets/${vault.name}?api-version=7.6`;
   // The words that reading the secret fails with, so that the same failure is told once.
   const doing = `Cannot read secret "${vault.name}" from "${vault.host}"`;
   const [addresses, answer] = await Promise.all([
     // Behind a proxy the name need not resolve here; whether it matters the answer tells.
     parts.host.lookup(new URL(vault.origin).hostname).catch(() => []),
-    http.send({ method: "GET", url, headers: {} }),
+    http.send({ method: "GET", url: challengeUrl(vault), headers: { accept: "application/json" } }),
   ]).finally(countdown.stop);
   if (!isResponse(answer)) throw explainNetwork(answer, { doing });
   if (isForeign(answer)) throw explainNetwork({ kind: "proxy", host: vault.host }, { doing });

@@ -1,7 +1,7 @@
 import { locateAuthority } from "../azure/entra/authority.ts";
 import { cloudFor, readAccessToken } from "../azure/sign_in/access_token.ts";
 import { chooseIdentity } from "../azure/sign_in/choose_identity.ts";
-import { readSecret } from "../azure/vault/key_vault.ts";
+import { challengeUrl, readSecret } from "../azure/vault/key_vault.ts";
 import { loadNetwork } from "../azure/http/network.ts";
 import type { TokenFacts } from "../azure/entra/token_facts.ts";
 import { locateVault } from "../azure/vault/vault.ts";
@@ -17,6 +17,7 @@ import type { DoctorHost } from "./doctor_host.ts";
 import { errorOf } from "./error_of.ts";
 import { once } from "./once.ts";
 import { reachVault } from "./reach.ts";
+import { shareAnswer } from "./shared_answer.ts";
 import { askProxy } from "./tracking/own_proxy.ts";
 import { makeServerSteps } from "./tracking/server_steps.ts";
 import { isNamed } from "./tracking/shown.ts";
@@ -78,6 +79,12 @@ export function makeSteps({ settings, problems, host, log, handedTo }: StepParts
     await formed();
     return locateVault(settings);
   });
+  /** The world with one challenge of the vault for both who ask for it: whoever reaches it, and whoever reads the secret. */
+  const vaultHost = once(async (): Promise<DoctorHost> => {
+    const url = challengeUrl(await vault());
+    const isChallenge = (request: Request): boolean => request.url === url && !request.headers.has("authorization");
+    return { ...host, fetch: shareAnswer(host.fetch, isChallenge) };
+  });
   /** The scope of the access token that is the credential; `undefined` where it is a secret of the vault. */
   const scope = once(async () => {
     await formed();
@@ -100,15 +107,21 @@ export function makeSteps({ settings, problems, host, log, handedTo }: StepParts
   });
   /** The vault as it answers to who shows no token. */
   const reach = once(async () => {
-    const [place, roots] = await Promise.all([vault(), network(), cleared()]);
-    return await reachVault(place, { host, network: roots, log, deadlineSec: settings.deadlineSec.value });
+    const [place, roots, world] = await Promise.all([vault(), network(), vaultHost(), cleared()]);
+    return await reachVault(place, { host: world, network: roots, log, deadlineSec: settings.deadlineSec.value });
   });
   const tokens = watchTokens();
   const secret = once(async () => {
-    const [place, { identity }, roots] = await Promise.all([vault(), choice(), network()]);
+    const [place, { identity }, roots, world] = await Promise.all([vault(), choice(), network(), vaultHost()]);
     // What the log would warn of, a finding says.
     const quiet: Log = { ...log, warning: log.debug };
-    return await readSecret(place, { settings, host, log: quiet, identity: tokens.watch(identity), network: roots });
+    return await readSecret(place, {
+      settings,
+      host: world,
+      log: quiet,
+      identity: tokens.watch(identity),
+      network: roots,
+    });
   });
   /** The access token that is the credential; `undefined` where a secret of the vault is. */
   const accessToken = once(async () => {

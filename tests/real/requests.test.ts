@@ -24,6 +24,16 @@ for (const build of programBuilds()) {
   });
 }
 
+for (const build of programBuilds()) {
+  test(`doctor of the ${build.name} build makes the same three requests`, { skip: build.skip }, async () => {
+    await using azure = await startAzure();
+    const { status, stdout } = await runProgram(["doctor"], { env: await healthyEnv(azure), build });
+    assert.equal(status, 0, stdout);
+    const made = azure.requests.map(({ service, method, status }) => `${service} ${method} ${status}`);
+    assert.deepEqual(made.sort(), ["entra POST 200", "vault GET 200", "vault GET 401"]);
+  });
+}
+
 const refused: readonly (readonly [what: string, env: Readonly<Record<string, string>>, code: string])[] = [
   [
     "a foreign vault host",

@@ -11,8 +11,13 @@ export type { VaultSecret } from "./vault_secret.ts";
 /** Version of Key Vault's REST interface that every cloud has. */
 const API_VERSION = "7.6";
 
-/** The vault's URL as the SDK will ask for it first, without a token; it escapes the hyphen. */
-function challengeUrl({ origin, name, version }: Vault): string {
+/**
+ * The URL at which a vault is asked first, without a token, as the SDK writes it: with the hyphen escaped.
+ *
+ * @param vault the secret's place
+ * @returns the URL
+ */
+export function challengeUrl({ origin, name, version }: Vault): string {
   return `${origin}/secrets/${name}/${version ?? ""}?api%2Dversion=${API_VERSION}`;
 }
 
