@@ -186,7 +186,7 @@ export const SETTINGS: readonly SettingRow[] = [
   {
     key: "serverCertPath",
     names: ["MLFLOW_TRACKING_SERVER_CERT_PATH"],
-    doc: "PEM file of the tracking server's roots, as MLflow reads it",
+    doc: "PEM file of the tracking server's roots, or a folder after openssl rehash, as MLflow reads it",
     exact: true,
     parse: form.path,
     show: showPath,
