@@ -1,29 +1,22 @@
-import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import config from "../../deno.json" with { type: "json" };
+import { Argument, Command, CommanderError, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import type { Host } from "../core/host.ts";
-import { type SettingRow, SETTINGS } from "../core/settings/settings.ts";
+import type { Command as OwnCommand, CommandRow } from "./commands/command.ts";
+import { COMMANDS } from "./commands/commands.ts";
+import { namedCommand } from "./line/named_command.ts";
+import {
+  collect,
+  givenOptions,
+  GLOBAL_OPTIONS,
+  type OptionRow,
+  sessionOptions,
+  settingOptions,
+} from "./line/options.ts";
+import { print } from "./output.ts";
 import { hasColours } from "./print_error.ts";
-import type { GivenOptions } from "./session.ts";
-
-/** The version of the program, from the one place that holds it. */
-export const VERSION: string = config.version;
-
-/** Options that every command takes, as commander gives them. */
-type Given = Readonly<Record<string, unknown>>;
-
-/** Collects the values of an option that may be given more than once. */
-export const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
-
-/**
- * The options of settings that take a value: one for each row that has a flag, but for `--log-level`, which is global, and
- * `--cache`, which is a switch.
- */
-export const SETTING_FLAGS: readonly string[] = SETTINGS.flatMap((row) =>
-  row.flag !== undefined && row.key !== "logLevel" && row.key !== "cache" ? [row.flag] : []
-);
+import { openSession } from "./session.ts";
 
 /** How help looks; a command that changes something of it has to state all of it. */
-export const HELP = {
+const HELP = {
   minWidthToWrap: 20,
   styleTitle: (text: string): string => `\x1b[1m${text}\x1b[0m`,
   subcommandTerm: (command: { readonly name: () => string }): string => command.name(),
@@ -36,17 +29,32 @@ Example, with the two variables that are needed:
   $ mlflow-auth exec -- python train.py
 Read on: mlflow-auth exec --help, mlflow-auth doctor`;
 
+/** What stands above the options of settings in help. */
+const SETTINGS_TITLE = "Settings (also variables, see mlflow-auth info):";
+
+/** Does what a command line that was understood says; what it returns is the exit status. */
+type Run = (command: OwnCommand, line: {
+  readonly near: Readonly<Record<string, unknown>>;
+  readonly far: Readonly<Record<string, unknown>>;
+  readonly operands: readonly string[];
+}) => Promise<void>;
+
+/** What a program is made with. */
+export interface ProgramParts {
+  /** How wide help may be, and whether in colours. */
+  readonly host: Pick<Host, "env" | "stdout" | "stderr">;
+  /** Takes help and version. */
+  readonly print?: (text: string) => void;
+  readonly run?: Run;
+}
+
 /**
- * A commander program that prints only through what it is given, never exits, and keeps its errors to itself ({@link usageError}).
- *
- * @param host how wide help may be, and whether in colours
- * @param print takes help and version
- * @returns the program, still without commands
+ * A commander program that prints only through what it is given, never exits, and keeps its errors to itself.
  */
-export function makeProgram(host: Pick<Host, "env" | "stdout" | "stderr">, print: (text: string) => void): Command {
+function makeRoot({ host, print = () => {} }: ProgramParts, version: string): CommandUnknownOpts {
   return new Command("mlflow-auth")
     .description("Runs MLflow clients with a credential kept in Azure Key Vault.")
-    .version(VERSION, "-V, --version", "print the version")
+    .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .addHelpText("after", ROOT_HELP)
@@ -64,94 +72,111 @@ export function makeProgram(host: Pick<Host, "env" | "stdout" | "stderr">, print
     });
 }
 
-/**
- * Adds the options that may stand before or after the command.
- *
- * @param command the program, or one of its commands; call it last, after the command's own options
- */
-export function addGlobalOptions(command: CommandUnknownOpts): void {
-  command
-    .option("--env-file <path>", "read settings from a .env file (repeatable)", collect)
-    .option("--log-level <level>", "what to log: DEBUG, INFO (default), WARNING or ERROR");
+/** An option of ours as commander's. */
+function toOption({ flag, value, many, fallback, hidden, ...row }: OptionRow): Option {
+  const option = new Option(value === undefined ? flag : `${flag} <${value}>`);
+  if (many === true) option.argParser(collect);
+  if (fallback !== undefined) option.default(fallback);
+  if (flag.startsWith("--no-")) option.default(undefined);
+  return Object.defineProperty(option.hideHelp(hidden === true), "description", { get: () => row.doc });
 }
 
-/**
- * Adds the options of settings, and the global ones.
- *
- * @param command a command that reads settings
- */
-export function addSettingOptions(command: CommandUnknownOpts): void {
-  addGlobalOptions(command);
-  command.version(VERSION, "-V, --version", "print the version").helpOption("-h, --help", "print this help");
-  // The program's own help names it.
-  for (const option of command.options) if (option.long === "--version") option.hideHelp();
-  for (const option of settingOptions()) command.addOption(option.helpGroup(SETTINGS_TITLE));
-  command.addOption(new Option("--cache", "let the kernel keep the credential (Linux)").helpGroup(SETTINGS_TITLE));
-  const noCache = new Option("--no-cache", "read the secret, and keep nothing (default)").default(undefined);
-  command.addOption(noCache.helpGroup(SETTINGS_TITLE));
-}
-
-/**
- * Lets the options of settings stand before the command too; help lists them with each command.
- *
- * @param program the program
- */
-export function addHiddenSettings(program: CommandUnknownOpts): void {
-  for (const option of settingOptions()) program.addOption(option.hideHelp());
-}
-
-function settingOptions(): readonly Option[] {
-  return SETTINGS.filter(({ flag }) => flag !== undefined && SETTING_FLAGS.includes(flag)).map((row) => {
-    const words = row.value === undefined ? row.words?.join("|") ?? "" : "";
-    const value = row.value ?? (words.length > 0 && words.length <= 20 ? words : "value");
-    const option = new Option(`${row.flag} <${value}>`);
-    // Only help reads it, and most command lines ask for none.
-    return Object.defineProperty(option, "description", { get: () => `${inSentence(row.doc)}${defaultOf(row)}` });
+function addCommand(program: CommandUnknownOpts, { name, version, command, run }: {
+  readonly name: string;
+  readonly version: string;
+  readonly command: OwnCommand;
+  readonly run: Run;
+}): void {
+  const made = program.commands.find((one) => one.name() === name) ?? program.command(name);
+  made.description(command.description);
+  if (command.usage !== undefined) made.usage(command.usage).configureHelp({ ...HELP, visibleArguments: () => [] });
+  for (const { name: operand, doc, words } of command.operands ?? []) {
+    const argument = new Argument(operand, doc);
+    // For the completions alone: a refusal by commander would lose them on its way to the user.
+    if (words !== undefined) argument.choices(words).argParser((value: string) => value);
+    made.addArgument(argument);
+  }
+  if (command.startsChild === true) made.passThroughOptions();
+  for (const row of [...command.options, ...GLOBAL_OPTIONS]) made.addOption(toOption(row));
+  made.version(version, "-V, --version", "print the version").helpOption("-h, --help", "print this help");
+  // The program's own help names it, and lists of settings are long.
+  for (const option of made.options) if (option.long === "--version") option.hideHelp(command.takesSettings);
+  for (const row of command.takesSettings ? sessionOptions() : []) {
+    made.addOption(toOption(row).helpGroup(SETTINGS_TITLE));
+  }
+  if (command.help !== undefined) made.addHelpText("after", `\n${command.help}`);
+  made.action(async () => {
+    for (const one of [program, made]) refuseDashes(one);
+    await run(command, { near: made.opts(), far: program.opts(), operands: made.args });
   });
 }
 
-/** The first word as it stands within a sentence; an abbreviation keeps its letters. */
-const inSentence = (doc: string): string =>
-  /^[A-Z][a-z]*(?=[ ,-])/.test(doc) ? `${doc.charAt(0).toLowerCase()}${doc.slice(1)}` : doc;
-
-function defaultOf({ fallback, unset }: SettingRow): string {
-  if (fallback !== undefined) return ` (default: ${String(fallback)})`;
-  if (unset === undefined) return "";
-  return unset.startsWith("required") ? ` (${unset})` : ` (default: ${unset})`;
+/** An option without its value takes the `--` behind it, and the command after that is read as our own words. */
+function refuseDashes(command: CommandUnknownOpts): void {
+  const values: Readonly<Record<string, unknown>> = command.opts();
+  if (!Object.values(values).some((value) => value === "--" || Array.isArray(value) && value.includes("--"))) return;
+  const option = command.options.find((one) => [values[one.attributeName()]].flat().includes("--"));
+  if (option === undefined) return;
+  throw new CommanderError(1, "commander.optionMissingArgument", `error: option '${option.flags}' argument missing`);
 }
 
 /**
- * Adds the option of what hands a credential over.
+ * Makes the program with all that it takes, as it is read from no table of its own but from {@link COMMANDS}.
  *
- * @param command the command; call it before {@link addSettingOptions}
+ * @param parts where help goes, and what happens to a command line that is understood
+ * @param rows the commands to read, by default all of them; the others have a name and a summary
+ * @returns the program
  */
-export function addFreshOption(command: CommandUnknownOpts): void {
-  command.addOption(new Option("--fresh", "read the credential anew, although the kernel keeps one").hideHelp());
-}
-
-/** What stands above the options of settings in help. */
-const SETTINGS_TITLE = "Settings (also variables, see mlflow-auth info):";
-
-/**
- * What the options on both sides of a command say about settings; the nearer one wins.
- *
- * @param near options after the command
- * @param far options before it
- * @returns the env files of both, and the flags
- */
-export function givenOptions(near: Given, far: Given): GivenOptions {
-  const flags: Record<string, string> = {};
-  for (const flag of [...SETTING_FLAGS, "--log-level"]) {
-    const key = flag.slice(2).replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-    const value = near[key] ?? far[key];
-    if (typeof value === "string") flags[flag] = value;
+export async function wholeProgram(parts: ProgramParts, rows = COMMANDS): Promise<CommandUnknownOpts> {
+  const { run = () => Promise.resolve() } = parts;
+  const { VERSION: version } = await import("./version.ts");
+  const program = makeRoot(parts, version);
+  for (const { name, summary } of COMMANDS) program.command(name).summary(summary);
+  const commands = await Promise.all(rows.map((row) => row.load()));
+  for (const [at, command] of commands.entries()) {
+    addCommand(program, { name: rows[at]?.name ?? "", version, command, run });
   }
-  const cache = near["cache"] ?? far["cache"];
-  if (typeof cache === "boolean") flags["--cache"] = cache ? "keyring" : "off";
-  const list = (value: unknown): readonly string[] => Array.isArray(value) ? value.map(String) : [];
-  return {
-    envFiles: [...list(far["envFile"]), ...list(near["envFile"])],
-    flags,
-    ...(near["fresh"] === true ? { fresh: true } : {}),
+  for (const row of GLOBAL_OPTIONS) program.addOption(toOption(row));
+  return program;
+}
+
+/** The commands that a command line may speak of: the one that it begins with, none for the first help, else any. */
+function spokenOf(argv: readonly string[]): readonly CommandRow[] {
+  if (argv.length === 0 || argv.length === 1 && /^(?:-h|--help|-V|--version)$/.test(argv[0] ?? "")) return [];
+  const first = COMMANDS.find(({ name }) => name === argv[0]);
+  return first === undefined ? COMMANDS : [first];
+}
+
+/**
+ * Runs a command line that asks for help, has options before its command, or is a mistake.
+ *
+ * @param argv the arguments, without the program's name
+ * @param host the world
+ * @returns the exit status
+ * @throws {AuthError} `usage`, or whatever the command throws
+ */
+export async function runProgram(argv: readonly string[], host: Host): Promise<number> {
+  const help: string[] = [];
+  let status = 0;
+  const run: Run = async (command, { near, far, operands }) => {
+    const session = await openSession(host, givenOptions(near, far));
+    status = await command.run(session, { options: near, operands, host });
   };
+  const rows = spokenOf(argv);
+  const program = await wholeProgram({ host, print: (text) => void help.push(text), run }, rows);
+  // Settings may stand before the command too; one that comes first has them itself.
+  if (rows === COMMANDS) { for (const row of settingOptions()) program.addOption(toOption({ ...row, hidden: true })); }
+  try {
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync(argv, { from: "user" });
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    // Commander throws also when it has printed help or the version.
+    if (thrown.exitCode !== 0) {
+      const { usageError } = await import("./usage.ts");
+      throw await usageError(thrown, { argv, program, command: namedCommand(argv)?.name ?? "" });
+    }
+  }
+  if (help.length > 0) await print(host, help.join(""));
+  return status;
 }

@@ -1,7 +1,6 @@
 import type { CommanderError, CommandUnknownOpts } from "@commander-js/extra-typings";
 import { AuthError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
-import { findFormat } from "../shell/formats/formats.ts";
 import { isPlainWord } from "./plain_word.ts";
 
 /** Words that are commands elsewhere, and the line that does the same here. */
@@ -99,8 +98,14 @@ function forWord({ argv, program }: UsageContext, word: string): string {
   return `mlflow-auth exec -- ${shown(argv.slice(at))}`;
 }
 
+/** The name of the format that is called so. */
+async function formatOf(value: string): Promise<string | undefined> {
+  const { findFormat } = await import("../shell/formats/formats.ts");
+  return findFormat(value)?.name;
+}
+
 /** The line for an option that the command does not have. */
-function forOption({ argv, program, command }: UsageContext, option: string): string | undefined {
+async function forOption({ argv, program, command }: UsageContext, option: string): Promise<string | undefined> {
   const own = program.commands.find((one) => one.name() === command) ?? program;
   const flags = new Map(own.options.map((one) => [one.long ?? "", one.flags]));
   const near = nearest(option, [...flags.keys()]);
@@ -111,17 +116,17 @@ function forOption({ argv, program, command }: UsageContext, option: string): st
   }
   if (meant === undefined) return undefined;
   const value = argv[argv.findIndex((word) => bare(word) === option) + 1] ?? "";
-  const format = meant === "--format" ? findFormat(value)?.name : undefined;
+  const format = meant === "--format" ? await formatOf(value) : undefined;
   const written = meant === "--log-level" ? "--log-level DEBUG" : flags.get(meant) ?? meant;
   return lineOf(command, format === undefined ? written : `--format ${format}`);
 }
 
-function remedyOf(error: CommanderError, context: UsageContext): string {
+async function remedyOf(error: CommanderError, context: UsageContext): Promise<string> {
   const { command, argv } = context;
   const [, kind, word = ""] = /(unknown command|unknown option) '([^']*)'/.exec(error.message) ?? [];
   if (kind === "unknown command") return forWord(context, word);
   if (kind === "unknown option") {
-    return forOption(context, bare(word)) ?? `${lineOf(command).replace(/ -- .*/, "")} --help`;
+    return (await forOption(context, bare(word))) ?? `${lineOf(command).replace(/ -- .*/, "")} --help`;
   }
   const [, missing] = /option '([^']*)' argument missing/.exec(error.message) ?? [];
   if (missing !== undefined) return lineOf(command, missing);
@@ -148,13 +153,13 @@ function remedyOf(error: CommanderError, context: UsageContext): string {
  * const program = new Command();
  * program.command("exec");
  * const thrown = new CommanderError(1, "commander.unknownCommand", "error: unknown command 'python'");
- * const error = usageError(thrown, { argv: ["python", "train.py"], program, command: "" });
+ * const error = await usageError(thrown, { argv: ["python", "train.py"], program, command: "" });
  * assert.equal(error.remedy, "mlflow-auth exec -- python train.py");
  * ```
  */
-export function usageError(error: CommanderError, context: UsageContext): AuthError {
+export async function usageError(error: CommanderError, context: UsageContext): Promise<AuthError> {
   return new AuthError("usage", {
     message: `Cannot understand the command line: ${sentenceOf(error)}`,
-    remedy: remedyOf(error, context),
+    remedy: await remedyOf(error, context),
   });
 }

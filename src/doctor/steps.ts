@@ -21,7 +21,6 @@ import { shareAnswer } from "./shared_answer.ts";
 import { askProxy } from "./tracking/own_proxy.ts";
 import { makeServerSteps } from "./tracking/server_steps.ts";
 import { isNamed } from "./tracking/shown.ts";
-import { loadTrackingNetwork } from "./tracking/tracking_network.ts";
 import { watchTokens } from "./watch_tokens.ts";
 
 /** What the steps are made of. */
@@ -145,7 +144,10 @@ export function makeSteps({ settings, problems, host, log, handedTo }: StepParts
     const { value } = await secret();
     return parseCredential(value, { name: (await vault()).name, mode: settings.authMode.value });
   });
-  const trackingNetwork = once(async () => await loadTrackingNetwork(settings, { base: await network(), host }));
+  const trackingNetwork = once(async () => {
+    const { loadTrackingNetwork } = await import("./tracking/tracking_network.ts");
+    return await loadTrackingNetwork(settings, { base: await network(), host });
+  });
   const ownToken = async () => (await accessToken())?.facts;
   /** Whether nothing but `--dry-run` names the tracking server. */
   const isStrange = !isNamed(settings, handedTo);

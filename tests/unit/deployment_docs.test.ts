@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { IDENTITIES } from "../../src/azure/identities/identities.ts";
 import { selectIdentities } from "../../src/azure/sign_in/select_identities.ts";
-import { addGlobalOptions, givenOptions, makeProgram } from "../../src/cli/program.ts";
-import { COMMANDS } from "../../src/cli/commands/commands.ts";
+import { givenOptions } from "../../src/cli/line/options.ts";
+import { type ProgramParts, wholeProgram } from "../../src/cli/program.ts";
 import { readSettings } from "../../src/core/settings/read_settings.ts";
 import { SETTINGS } from "../../src/core/settings/settings.ts";
 import { CREDENTIAL_VARIABLES } from "../../src/credential/apply.ts";
@@ -93,20 +93,17 @@ test("every value of a setting in a block is one that the program takes", () => 
 
 /** What the program would say of a command line, or `undefined`. */
 async function refusalOf(argv: readonly string[], isSpan: boolean): Promise<string | undefined> {
-  const program = makeProgram(fakeHost(), () => {});
   const faults: (string | undefined)[] = [];
-  const run = (command: { opts: () => Record<string, unknown> }) => {
-    const options = command.opts();
-    const { flags } = givenOptions(options, program.opts());
+  const run: ProgramParts["run"] = (_, { near, far }) => {
+    const { flags } = givenOptions(near, far);
     const { settings, problems } = readSettings({ flags, env: {} });
     faults.push(problems[0]?.message);
     selectIdentities(settings.tokenCredentials, IDENTITIES);
-    const { format } = options;
+    const { format } = near;
     if (typeof format === "string" && findFormat(format) === undefined) faults.push(`there is no format ${format}`);
     return Promise.resolve();
   };
-  for (const command of COMMANDS) command.add({ program, host: fakeHost(), run });
-  addGlobalOptions(program);
+  const program = await wholeProgram({ host: fakeHost(), run });
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {

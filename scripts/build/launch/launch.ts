@@ -1,6 +1,6 @@
-// What the compiled program runs: `src/main.ts` for a program in three scripts. The Azure packages and the proxy are read when they are needed.
+// What the compiled program runs: `src/main.ts` for a program in several scripts, which are read when they are needed.
 import process from "node:process";
-import { loadScript, type ScriptParts } from "./load_script.ts";
+import { loadScript } from "./load_script.ts";
 
 /**
  * Takes a file out of the executable as a module. It must not be read by its name: that lies in the folder of TMPDIR, and Deno reads
@@ -11,25 +11,28 @@ async function embedded<T>(name: string, type: "text" | "bytes"): Promise<T> {
   return content;
 }
 
-async function load<T>(name: string, parts?: ScriptParts): Promise<T> {
+async function load(name: string): Promise<void> {
   // It is a short cut and no more: where it cannot be had, the program starts from its source.
   const code = embedded<Uint8Array>(`${name}.code`, "bytes").catch(() => undefined);
   const files = { name, source: await embedded<string>(`${name}.txt`, "text"), code: await code };
-  return loadScript<T>(files, parts).exports;
+  loadScript(files, { parts, importPart });
 }
 
-const loaded = new Map<string, Promise<unknown>>();
-const { main, failStray, makeHost, watchStray, common } = await load<typeof import("./program.ts")>("program", {
-  importPart,
-});
+const parts: Record<string, unknown> = {};
+const loaded = new Map<string, Promise<void>>();
 
-/** Another script, once. */
-function importPart(name: string): Promise<unknown> {
-  const part = loaded.get(name) ?? load(name, { common });
-  loaded.set(name, part);
-  return part;
+/** A part of a script, which is read once. */
+async function importPart(script: string, part: string): Promise<unknown> {
+  const loading = loaded.get(script) ?? load(script);
+  loaded.set(script, loading);
+  await loading;
+  return parts[part];
 }
 
+const { main, failStray, makeHost, watchStray } = await importPart(
+  "program",
+  "./program.js",
+) as typeof import("./program.ts");
 const host = makeHost();
 const argv = process.argv.slice(2);
 const end = watchStray((thrown) => failStray(thrown, { argv, host }));

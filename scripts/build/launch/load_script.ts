@@ -12,28 +12,25 @@ export interface ScriptFiles {
 }
 
 /** How scripts reach each other. */
-export interface ScriptParts {
-  /** Gives what another script exports. */
-  readonly importPart?: (name: string) => Promise<unknown>;
-  /** The module that is not in this script but in the program's. */
-  readonly common?: unknown;
+export interface ScriptWorld {
+  /** What the scripts that were evaluated give each other, by the name of the part that it is in; the script's own is added. */
+  readonly parts: Record<string, unknown>;
+  /** Gives a part of a script, which is read for it. */
+  readonly importPart: (script: string, part: string) => Promise<unknown>;
 }
 
 /**
  * Evaluates a script.
  *
  * @param files its source and code
- * @param parts what the program calls in place of `import()` of what is in a script of its own, and what such a script has in common
- * with the program
- * @returns the script, and what it exports
+ * @param world what it may ask for
+ * @returns the script
  */
-export function loadScript<T>(
-  { name, source, code }: ScriptFiles,
-  { importPart, common }: ScriptParts = {},
-): { readonly script: vm.Script; readonly exports: T } {
+export function loadScript({ name, source, code }: ScriptFiles, { parts, importPart }: ScriptWorld): vm.Script {
   const script = new vm.Script(source, { filename: `${name}.js`, ...(code === undefined ? {} : { cachedData: code }) });
-  const module: { exports?: T } = {};
-  const require = (id: string): unknown => id.startsWith("node:") ? process.getBuiltinModule(id) : common;
+  const module: { readonly exports?: Readonly<Record<string, unknown>> } = {};
+  const require = (id: string): unknown => id.startsWith("node:") ? process.getBuiltinModule(id) : parts[id];
   script.runInThisContext()(require, module, importPart);
-  return { script, exports: module.exports as T };
+  Object.assign(parts, module.exports);
+  return script;
 }

@@ -4,16 +4,29 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import vm from "node:vm";
-import { type ProxyScript, warmUpProxy } from "./warm_up_proxy.ts";
-import { loadScript, type ScriptParts } from "./load_script.ts";
+import { warmUpProxy } from "./warm_up_proxy.ts";
+import { loadScript } from "./load_script.ts";
 
-const [to = "", canary = ""] = process.argv.slice(2);
+const [to = "", canary = "", ...names] = process.argv.slice(2);
 const sourceOf = (name: string): string => readFileSync(join(import.meta.dirname ?? "", `${name}.txt`), "utf8");
-const load = <T>(name: string, parts?: ScriptParts) =>
-  loadScript<T>({ name, source: sourceOf(name), code: undefined }, parts);
+const parts: Record<string, unknown> = {};
+const scripts = new Map<string, vm.Script>();
 
-/** What has to start fast. Code of other commands would only be read in vain. */
+function load(name: string): void {
+  if (scripts.has(name)) return;
+  scripts.set(name, loadScript({ name, source: sourceOf(name), code: undefined }, { parts, importPart }));
+}
+
+function importPart(script: string, part: string): Promise<unknown> {
+  load(script);
+  return Promise.resolve(parts[part]);
+}
+
+/** What has to start fastest of all. */
 const ARGV = ["exec", "--", `/nowhere/${canary}`];
+
+/** What has to start fast, and is in scripts of its own. */
+const OTHERS = [["--help"], ["export", "--format", "sh"]];
 
 const json = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
@@ -30,25 +43,26 @@ function answer({ method, url, headers }: Request): Response {
   return json(401, { error: { code: "Unauthorized", message: "" } }, { "www-authenticate": challenge });
 }
 
-const sdk = load("sdk");
-const program = load<typeof import("./program.ts")>("program", { importPart: () => Promise.resolve(sdk.exports) });
-const proxy = load<ProxyScript>("proxy", { common: program.exports.common });
+const program = await importPart("program", "./program.js") as typeof import("./program.ts");
 globalThis.fetch = (input, init) => Promise.resolve(answer(new Request(input, init)));
-const host = program.exports.makeHost();
+const host = program.makeHost();
 // A run that finds a credential kept has to start fastest of all. Where the kernel keeps nothing for a build, it has no code for it.
 const keyring = await host.keyring();
 const namesKept = (): readonly string[] => keyring?.list("mlflow-auth:1:").map(({ name }) => name) ?? [];
 try {
   const before = namesKept();
-  for (let time = 0; time < 2; time++) await program.exports.main(["exec", "--cache", ...ARGV.slice(1)], host);
+  for (let time = 0; time < 2; time++) await program.main(["exec", "--cache", ...ARGV.slice(1)], host);
   for (const name of namesKept()) if (!before.includes(name)) keyring?.forget(name);
 } catch {
   // The kernel refuses.
 }
+for (const argv of OTHERS) await program.main(argv, host);
 // Last: what has not run for a while loses its code.
-await program.exports.main(ARGV, host);
-await warmUpProxy(proxy.exports);
-for (const [name, { script }] of [["program", program], ["sdk", sdk], ["proxy", proxy]] as const) {
+await program.main(ARGV, host);
+const { startProxy } = await program.importProxy();
+await warmUpProxy({ startProxy, sockets: await host.sockets() });
+for (const name of names) load(name);
+for (const [name, script] of scripts) {
   const code = script.createCachedData();
   if (new vm.Script(sourceOf(name), { filename: `${name}.js`, cachedData: code }).cachedDataRejected === true) {
     throw new Error(`V8 does not take its own code of ${name} back`);

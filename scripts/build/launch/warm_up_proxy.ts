@@ -1,20 +1,20 @@
 // Runs the proxy once, when the executable is built: a program asks it, and it asks a server, both on this machine.
 import { makeLog } from "../../../src/core/log.ts";
 import { Secret } from "../../../src/core/secret.ts";
-
-/** What the proxy's script exports. */
-export type ProxyScript =
-  & typeof import("../../../src/proxy/start_proxy.ts")
-  & typeof import("../../../src/host/sockets_deno.ts");
+import type { Sockets } from "../../../src/core/sockets.ts";
 
 const CANARY = Deno.args[1] ?? "";
 
 /**
  * Starts the proxy, sends a request through it, and ends it.
  *
- * @param script what the proxy's script exports
+ * @param startProxy the proxy's own function
+ * @param sockets connections to and from it
  */
-export async function warmUpProxy({ startProxy, denoSockets }: ProxyScript): Promise<void> {
+export async function warmUpProxy({ startProxy, sockets }: {
+  readonly startProxy: typeof import("../../../src/proxy/start_proxy.ts").startProxy;
+  readonly sockets: Sockets;
+}): Promise<void> {
   const server = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const serve = async (): Promise<void> => {
     using conn = await server.accept();
@@ -32,7 +32,7 @@ export async function warmUpProxy({ startProxy, denoSockets }: ProxyScript): Pro
         return () => clearTimeout(timer);
       },
       randomHex: () => "0".repeat(32),
-      sockets: denoSockets(),
+      sockets,
     },
     listen: { hostname: "127.0.0.1", port: 0 },
     hostNames: [],

@@ -1,48 +1,31 @@
-import { Argument } from "@commander-js/extra-typings";
 import { AuthError } from "../../core/errors.ts";
 import type { Host } from "../../core/host.ts";
 import type { Keyring } from "../../core/keyring.ts";
 import { print } from "../output.ts";
-import { addGlobalOptions, HELP, VERSION } from "../program.ts";
-import type { CommandLine } from "./command.ts";
+import { makeCommand } from "./command.ts";
 
 const ACTIONS = ["list", "clear"] as const;
 
-/**
- * Adds `cache`, which shows or drops what the kernel keeps for this user.
- *
- * @param line the program to add it to
- */
-export function addCache({ program, host, run }: CommandLine): void {
-  // The choices are for the completions alone: a refusal by commander would lose them on its way to the user.
-  const action = new Argument("[action]", "what to do").choices(ACTIONS).argParser((value: string) => value);
-  const command = program.command("cache")
-    .summary("list, or clear, what the kernel keeps (Linux)")
-    .description("List, or clear, the credentials that the Linux kernel keeps for this user. Shows no secret.")
-    .usage(`[options] <${ACTIONS.join("|")}>`)
-    .addArgument(action)
-    .option("--json", "print the list as JSON");
-  addGlobalOptions(command);
-  command.version(VERSION, "-V, --version", "print the version").helpOption("-h, --help", "print this help");
-  command.configureHelp({ ...HELP, visibleArguments: () => [] }).addHelpText(
-    "after",
-    `
-Nothing is kept unless MLFLOW_AUTH_CACHE=keyring is set, or
+/** `cache`, which shows or drops what the kernel keeps for this user. */
+export const CACHE = makeCommand({
+  description: "List, or clear, the credentials that the Linux kernel keeps for this user. Shows no secret.",
+  usage: `[options] <${ACTIONS.join("|")}>`,
+  operands: [{ name: "[action]", doc: "what to do", words: ACTIONS }],
+  options: [{ flag: "--json", doc: "print the list as JSON" }],
+  takesSettings: false,
+  help: `Nothing is kept unless MLFLOW_AUTH_CACHE=keyring is set, or
 --cache is given.
 
 Example:
   $ mlflow-auth cache clear`,
-  );
-  command.action((name, options) =>
-    run(command, async () => {
-      if (name !== "list" && name !== "clear") throw noAction(name);
-      const entries = await listKept(host);
-      if (name === "clear") { for (const { forget } of entries) forget(); }
-      await print(host, name === "clear" ? "" : options.json === true ? listJson(entries) : listText(entries));
-      return 0;
-    })
-  );
-}
+  run: async (_, { options, operands: [name], host }) => {
+    if (name !== "list" && name !== "clear") throw noAction(name);
+    const entries = await listKept(host);
+    if (name === "clear") { for (const { forget } of entries) forget(); }
+    await print(host, name === "clear" ? "" : options.json === true ? listJson(entries) : listText(entries));
+    return 0;
+  },
+});
 
 function noAction(name: string | undefined): AuthError {
   return new AuthError("usage", {

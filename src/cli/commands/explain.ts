@@ -2,35 +2,27 @@ import { AuthError, ERRORS } from "../../core/errors.ts";
 import { nearest } from "../../core/nearest.ts";
 import { print } from "../output.ts";
 import { hasColours } from "../print_error.ts";
-import { addGlobalOptions, VERSION } from "../program.ts";
 import { wrapText } from "../../core/wrap.ts";
-import type { CommandLine } from "./command.ts";
+import { makeCommand } from "./command.ts";
 
-/**
- * Adds `explain`, which prints the page of an error's code, without a network.
- *
- * @param line the program to add it to
- */
-export function addExplain({ program, host, run }: CommandLine): void {
-  const command = program.command("explain")
-    .summary("print what an error's code means and what to do")
-    .description("Print the page of docs/errors.md for an error's code. Asks nobody.")
-    .argument("[code]", "the code, as the line more: below an error has it; without one: all codes");
-  addGlobalOptions(command);
-  command.version(VERSION, "-V, --version", "print the version").helpOption("-h, --help", "print this help");
-  command.action((code) =>
-    run(command, async () => {
-      const columns = host.stdout.isTerminal() ? host.stdout.columns() : undefined;
-      const bold = hasColours(host.stdout, host.env)
-        ? (text: string) => `\x1b[1m${text}\x1b[0m`
-        : (text: string) => text;
-      // Nothing else needs the pages.
-      const { default: pages } = await import("../pages.ts");
-      await print(host, code === undefined ? listCodes() : pageText(code, { pages, columns, bold }));
-      return 0;
-    })
-  );
-}
+/** `explain`, which prints the page of an error's code, without a network. */
+export const EXPLAIN = makeCommand({
+  description: "Print the page of docs/errors.md for an error's code. Asks nobody.",
+  operands: [{
+    name: "[code]",
+    doc: "the code, as the line more: below an error has it; without one: all codes",
+  }],
+  options: [],
+  takesSettings: false,
+  run: async (_, { operands: [code], host }) => {
+    const columns = host.stdout.isTerminal() ? host.stdout.columns() : undefined;
+    const bold = hasColours(host.stdout, host.env) ? (text: string) => `\x1b[1m${text}\x1b[0m` : (text: string) => text;
+    // Nothing else needs the pages.
+    const { default: pages } = await import("../pages.ts");
+    await print(host, code === undefined ? listCodes() : pageText(code, { pages, columns, bold }));
+    return 0;
+  },
+});
 
 function listCodes(): string {
   const width = Math.max(...ERRORS.map(({ code }) => code.length));

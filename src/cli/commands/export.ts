@@ -11,65 +11,55 @@ import { findFormat, FORMATS } from "../../shell/formats/formats.ts";
 import { obtainCredential } from "../credential.ts";
 import { fillLines } from "../fill_lines.ts";
 import { print } from "../output.ts";
-import { addFreshOption, addSettingOptions, collect } from "../program.ts";
-import { allowHttp, besideOptions, checkProxyFlags } from "../proxied/proxy_options.ts";
+import { ALLOW_HTTP, FRESH } from "../line/options.ts";
+import { besideOptions, checkProxyFlags } from "../proxied/proxy_options.ts";
 import type { Session } from "../session.ts";
-import type { CommandLine } from "./command.ts";
+import { makeCommand } from "./command.ts";
 
-/**
- * Adds `export`, which prints code that sets or unsets the variables.
- *
- * @param line the program to add it to
- */
-export function addExport({ program, host, run }: CommandLine): void {
-  const command = program.command("export")
-    .summary("print code that sets, or unsets, the variables")
-    .description("Print code that sets the variables, for a shell, a file or a CI system.")
-    .option("--format <name>", "what reads the output; by default the calling shell")
-    .option("--unset", "take back what export set, not what it removed")
-    .option("--reveal", "print secrets to a terminal too")
-    .option("--keep-env <name>", "do not unset this variable (repeatable)", collect)
-    .option("--force", "hand over a token that ~/.mlflow/credentials overrides")
-    .option("--proxy", "renew the credential in a proxy that ends with the shell")
-    .option("--key-in-url", "with --proxy: for clients that read no token, as Java's")
-    .addOption(allowHttp());
-  addFreshOption(command);
-  addSettingOptions(command);
-  command.addHelpText(
-    "after",
-    `
-${fillLines(["Formats:", ...FORMATS.map(({ name }) => name)], 60)}
+/** `export`, which prints code that sets or unsets the variables. */
+export const EXPORT = makeCommand({
+  description: "Print code that sets the variables, for a shell, a file or a CI system.",
+  options: [
+    { flag: "--format", value: "name", doc: "what reads the output; by default the calling shell" },
+    { flag: "--unset", doc: "take back what export set, not what it removed" },
+    { flag: "--reveal", doc: "print secrets to a terminal too" },
+    { flag: "--keep-env", value: "name", doc: "do not unset this variable (repeatable)", many: true },
+    { flag: "--force", doc: "hand over a token that ~/.mlflow/credentials overrides" },
+    { flag: "--proxy", doc: "renew the credential in a proxy that ends with the shell" },
+    { flag: "--key-in-url", doc: "with --proxy: for clients that read no token, as Java's" },
+    ALLOW_HTTP,
+    FRESH,
+  ],
+  takesSettings: true,
+  help: `${fillLines(["Formats:", ...FORMATS.map(({ name }) => name)], 60)}
 
 Example:
   $ creds=$(mlflow-auth export) && eval "$creds"`,
-  );
-  command.action((options) =>
-    run(command, async (session) => {
-      const format = requireFormat(options.format ?? callersFormat(host));
-      const output: Output = { format, host };
-      const keep = options.keepEnv ?? [];
-      const force = options.force === true;
-      checkProxyFlags(options);
-      if (options.unset === true) {
-        await printUnset(output, { keep, session, reveal: options.reveal === true });
-        return 0;
-      }
-      checkTerminal(output, options.reveal === true);
-      if (options.proxy === true) {
-        const { exportBeside } = await import("../proxied/export_beside.ts");
-        const print = (changes: Changes): Promise<void> => printChanges(output, changes);
-        await exportBeside(session, { keep, force, format, print, ...besideOptions(options, session) });
-        return 0;
-      }
-      const { credential } = await obtainCredential(session, force);
-      await printChanges(
-        output,
-        variablesFor(credential, { env: session.host.env, more: session.clientVariables, keep }),
-      );
+  run: async (session, { options, host }) => {
+    const format = requireFormat(options.format ?? callersFormat(host));
+    const output: Output = { format, host };
+    const keep = options.keepEnv ?? [];
+    const force = options.force === true;
+    checkProxyFlags(options);
+    if (options.unset === true) {
+      await printUnset(output, { keep, session, reveal: options.reveal === true });
       return 0;
-    })
-  );
-}
+    }
+    checkTerminal(output, options.reveal === true);
+    if (options.proxy === true) {
+      const { exportBeside } = await import("../proxied/export_beside.ts");
+      const print = (changes: Changes): Promise<void> => printChanges(output, changes);
+      await exportBeside(session, { keep, force, format, print, ...besideOptions(options, session) });
+      return 0;
+    }
+    const { credential } = await obtainCredential(session, force);
+    await printChanges(
+      output,
+      variablesFor(credential, { env: session.host.env, more: session.clientVariables, keep }),
+    );
+    return 0;
+  },
+});
 
 interface Output {
   readonly format: Format;

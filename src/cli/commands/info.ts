@@ -6,15 +6,13 @@ import { showPath } from "../../core/shown.ts";
 import { describeSource, showSetting } from "../../core/settings/read_settings.ts";
 import { ignoredVariables } from "../../core/ignored_variables.ts";
 import { type SettingKey, SETTINGS } from "../../core/settings/settings.ts";
-import { remedyFor } from "../../core/settings/windows_remedy.ts";
 import { wrapText } from "../../core/wrap.ts";
 import { FORMATS } from "../../shell/formats/formats.ts";
 import type { CacheState } from "../../credential/cache/state.ts";
 import { print, tell } from "../output.ts";
 import { asAuthError, errorLook, formatError, hasColours } from "../print_error.ts";
-import { addSettingOptions, VERSION } from "../program.ts";
 import type { Session } from "../session.ts";
-import type { CommandLine } from "./command.ts";
+import { makeCommand } from "./command.ts";
 
 /** What `info --json` prints; `schemaVersion` grows when a member changes its meaning or goes. */
 export interface Info {
@@ -41,30 +39,22 @@ export interface Info {
   readonly problems: readonly { readonly code: string; readonly message: string; readonly remedy: string }[];
 }
 
-/**
- * Adds `info`, which prints the version and every setting with its source, and asks nobody.
- *
- * @param line the program to add it to
- */
-export function addInfo({ program, host, run }: CommandLine): void {
-  const command = program.command("info")
-    .summary("print the version and the settings, each with its source")
-    .description("Print the version and every setting with its source. Asks nobody, shows no secret.")
-    .option("--json", "print it as JSON");
-  addSettingOptions(command);
-  command.action((options) =>
-    run(command, async (session) => {
-      const info = await gatherInfo(session);
-      const { stdout, env } = host;
-      const look = { colours: hasColours(stdout, env), columns: stdout.isTerminal() ? stdout.columns() : undefined };
-      await print(host, options.json === true ? `${JSON.stringify(info, null, 2)}\n` : formatInfo(info, look));
-      for (const problem of options.json === true ? [] : session.problems) {
-        await tell(host, formatError(problem, errorLook(host)));
-      }
-      return session.problems.length === 0 ? 0 : 1;
-    })
-  );
-}
+/** `info`, which prints the version and every setting with its source, and asks nobody. */
+export const INFO = makeCommand({
+  description: "Print the version and every setting with its source. Asks nobody, shows no secret.",
+  options: [{ flag: "--json", doc: "print it as JSON" }],
+  takesSettings: true,
+  run: async (session, { options, host }) => {
+    const info = await gatherInfo(session);
+    const { stdout, env } = host;
+    const look = { colours: hasColours(stdout, env), columns: stdout.isTerminal() ? stdout.columns() : undefined };
+    await print(host, options.json === true ? `${JSON.stringify(info, null, 2)}\n` : formatInfo(info, look));
+    for (const problem of options.json === true ? [] : session.problems) {
+      await tell(host, formatError(problem, errorLook(host)));
+    }
+    return session.problems.length === 0 ? 0 : 1;
+  },
+});
 
 async function gatherInfo(session: Session): Promise<Info> {
   const { settings, host } = session;
@@ -78,7 +68,7 @@ async function gatherInfo(session: Session): Promise<Info> {
   }
   return {
     schemaVersion: 1,
-    version: VERSION,
+    version: (await import("../version.ts")).VERSION,
     build: { ...host.build, commit: host.build.commit ?? null },
     settings: [
       ...SETTINGS.map((row) => ({
@@ -93,11 +83,7 @@ async function gatherInfo(session: Session): Promise<Info> {
     proxy: proxyOf(session),
     formats: FORMATS.map((format) => format.name),
     ignored: ignoredVariables(host.env),
-    problems: problems.map(({ code, message, remedy }) => ({
-      code,
-      message,
-      remedy: remedyFor(remedy, host.platform),
-    })),
+    problems: problems.map(({ code, message, remedy }) => ({ code, message, remedy })),
   };
 }
 

@@ -7,52 +7,37 @@ import type { Secret } from "../../core/secret.ts";
 import { makeKey } from "../../credential/proxy_key.ts";
 import { upstreamOf } from "../../credential/upstream.ts";
 import { print } from "../output.ts";
-import { addSettingOptions, collect } from "../program.ts";
-import { allowHttp } from "../proxied/proxy_options.ts";
+import { ALLOW_HTTP, type OptionsOf } from "../line/options.ts";
 import { requireSettings, type Session } from "../session.ts";
-import type { CommandLine } from "./command.ts";
+import { makeCommand } from "./command.ts";
 
 /** How long requests in flight may take once the proxy is to stop. */
 const DRAIN_MS = 5000;
 
-/** What the options of `proxy` are read as. */
-interface ProxyOptions {
-  readonly listen: string;
-  readonly listenHost?: string[] | undefined;
-  readonly allowRemote?: true | undefined;
-  readonly allowHttp?: true | undefined;
-  readonly keyFile?: string | undefined;
-  readonly reveal?: true | undefined;
-}
+const OPTIONS = [
+  { flag: "--listen", value: "host:port", doc: "where to listen", fallback: "127.0.0.1:0" },
+  { flag: "--key-file", value: "path", doc: "keep the proxy's key there, for this user alone (0600)" },
+  { flag: "--allow-remote", doc: "let others than this machine reach it; they need the key" },
+  { flag: "--listen-host", value: "name", doc: "answer to this Host too (repeatable)", many: true },
+  { flag: "--reveal", doc: "print the key to a terminal too" },
+  ALLOW_HTTP,
+] as const;
 
-/**
- * Adds `proxy`, which runs the proxy alone until it is stopped.
- *
- * @param line the program to add it to
- */
-export function addProxy({ program, run }: CommandLine): void {
-  const command = program.command("proxy")
-    .summary("run the proxy alone, until it is stopped")
-    .description("Hold and renew the credential in a proxy for other processes, until SIGTERM.")
-    .option("--listen <host:port>", "where to listen", "127.0.0.1:0")
-    .option("--key-file <path>", "keep the proxy's key there, for this user alone (0600)")
-    .option("--allow-remote", "let others than this machine reach it; they need the key")
-    .option("--listen-host <name>", "answer to this Host too (repeatable)", collect)
-    .option("--reveal", "print the key to a terminal too")
-    .addOption(allowHttp());
-  addSettingOptions(command);
-  command.addHelpText(
-    "after",
-    `
-Once it holds a credential it prints a line of JSON: uri,
+type ProxyOptions = OptionsOf<typeof OPTIONS>;
+
+/** `proxy`, which runs the proxy alone until it is stopped. */
+export const PROXY = makeCommand({
+  description: "Hold and renew the credential in a proxy for other processes, until SIGTERM.",
+  options: OPTIONS,
+  takesSettings: true,
+  help: `Once it holds a credential it prints a line of JSON: uri,
 and keyFile or key.
 GET /-/ready and GET /-/live need no key.
 
 Example:
   $ mlflow-auth proxy --listen 127.0.0.1:5000 --key-file /run/mlflow-auth/key`,
-  );
-  command.action((options) => run(command, (session) => serve(session, options)));
-}
+  run: (session, { options }) => serve(session, options),
+});
 
 async function serve(session: Session, options: ProxyOptions): Promise<number> {
   requireSettings(session);

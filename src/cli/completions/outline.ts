@@ -4,7 +4,7 @@ import { IDENTITIES } from "../../azure/identities/identities.ts";
 import { LEVELS } from "../../core/log.ts";
 import { SETTINGS } from "../../core/settings/settings.ts";
 import { FORMATS } from "../../shell/formats/formats.ts";
-import { collect } from "../program.ts";
+import { collect } from "../line/options.ts";
 
 /** An option, as far as completing it goes. */
 export interface OutlineOption {

@@ -4,7 +4,6 @@ import { Secret } from "../../core/secret.ts";
 import { BEFORE_PROXY, noteBefore } from "../../credential/before_proxy.ts";
 import type { Format } from "../../shell/formats/format.ts";
 import { variablesForProxy } from "../../credential/proxied.ts";
-import { findOwner } from "../../shell/owner.ts";
 import type { Session } from "../session.ts";
 import { type BesideOptions, startBeside } from "./start_beside.ts";
 
@@ -27,7 +26,7 @@ export async function exportBeside(
 ): Promise<void> {
   const { host, clientVariables: more } = session;
   const { keep, keyInUrl, print } = options;
-  const beside = await startBeside(session, { ...options, owner: ownerOf(host, options.format) });
+  const beside = await startBeside(session, { ...options, owner: await ownerOf(host, options.format) });
   try {
     const changes = variablesForProxy(beside.access, { ...beside, env: host.env, more, keep, keyInUrl });
     const note = [BEFORE_PROXY, new Secret(noteBefore(host.env))] as const;
@@ -39,13 +38,14 @@ export async function exportBeside(
   }
 }
 
-function ownerOf(host: Pick<Host, "platform" | "env" | "ancestors">, format: Format): number {
+async function ownerOf(host: Pick<Host, "platform" | "env" | "ancestors">, format: Format): Promise<number> {
   if (format.outlives === true) {
     throw new AuthError("usage", {
       message: `Cannot start a proxy for format "${format.name}": its reader does not say when it ends`,
       remedy: `run a proxy of your own and give its address to ${format.reader}: ${ALONE}`,
     });
   }
+  const { findOwner } = await import("../../shell/owner.ts");
   const owner = host.platform === "windows" ? undefined : findOwner({ env: host.env, ancestors: host.ancestors() });
   if (owner !== undefined) return owner.pid;
   throw new AuthError("usage", {

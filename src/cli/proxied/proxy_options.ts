@@ -1,13 +1,8 @@
-import { Option } from "@commander-js/extra-typings";
 import { AuthError } from "../../core/errors.ts";
 import type { Session } from "../session.ts";
 import type { BesideOptions } from "./start_beside.ts";
 
-/** The option for networks that are trusted; the error that it is for names it, so help need not. */
-export const allowHttp = () =>
-  new Option("--allow-http", "let the credential cross the network unencrypted").hideHelp();
-
-/** The options that say how a proxy is used, as commander gives them. */
+/** The options that say how a proxy is used, as they are read. */
 export interface ProxyFlags {
   readonly proxy?: true | undefined;
   readonly keyInUrl?: true | undefined;

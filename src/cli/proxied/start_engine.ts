@@ -1,7 +1,6 @@
 import { loadNetwork } from "../../azure/http/network.ts";
 import type { Address } from "../../core/sockets.ts";
 import type { Secret } from "../../core/secret.ts";
-import { loadTrackingNetwork } from "../../doctor/tracking/tracking_network.ts";
 import { routeFor } from "../../core/proxy_route.ts";
 import type { FreshCredential } from "../../proxy/credential/fresh_credential.ts";
 import type { RunningProxy } from "../../proxy/start_proxy.ts";
@@ -33,8 +32,9 @@ export interface EngineParts {
  */
 export async function startEngine(session: Session, parts: EngineParts): Promise<RunningProxy> {
   const { host, log, settings } = session;
-  const [{ startProxy }, sockets, base] = await Promise.all([
+  const [{ startProxy }, { loadTrackingNetwork }, sockets, base] = await Promise.all([
     import("../../proxy/start_proxy.ts"),
+    import("../../doctor/tracking/tracking_network.ts"),
     host.sockets(),
     loadNetwork(settings, { host, log }),
   ]);

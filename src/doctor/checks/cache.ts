@@ -1,4 +1,4 @@
-import { type CacheState, cacheState, describeCache } from "../../credential/cache/state.ts";
+import type { CacheState } from "../../credential/cache/state.ts";
 import { headerFor } from "../../credential/apply.ts";
 import type { Credential } from "../../credential/parse.ts";
 import { type Note, ok, warn } from "../finding.ts";
@@ -9,16 +9,21 @@ export const cache: Check = {
   name: "cache",
   doc: "What the kernel keeps, if anything, is what the vault has, and nobody else reads it",
   run: async ({ steps, settings, host }) => {
+    // What nobody uses is not read.
+    const { cacheState, describeCache } = await import("../../credential/cache/state.ts");
     if (settings.cache.value === "off") return [ok(describeCache({ is: "off" }))];
     await steps.enabled();
     const state = await cacheState(settings, host);
-    const notes = state.is === "kept" ? [compare(state, await steps.credential())] : [describe(state)];
+    const said = describeCache(state);
+    const notes = state.is === "kept"
+      ? [compare(state, { fresh: await steps.credential(), said })]
+      : [describe(state, said)];
     return [...notes, ...sharedWithContainers(state)];
   },
 };
 
-function describe(state: CacheState): Note {
-  if (state.is !== "unavailable") return ok(describeCache(state));
+function describe(state: CacheState, said: string): Note {
+  if (state.is !== "unavailable") return ok(said);
   return warn("cache-unavailable", {
     message: `Cannot use "the kernel's keyring": ${state.because}; each run reads the secret`,
     remedy: "allow keyctl and add_key to this process, or: unset MLFLOW_AUTH_CACHE",
@@ -29,12 +34,15 @@ function describe(state: CacheState): Note {
  * What a comparison of what is kept with what the vault has says. What differs is dropped.
  *
  * @param state what is kept
- * @param fresh what the vault has
+ * @param others what the vault has, and what is said of what is kept
  * @returns `ok`, or a warning
  */
-export function compare(state: Extract<CacheState, { readonly is: "kept" }>, fresh: Credential): Note {
+export function compare(
+  state: Extract<CacheState, { readonly is: "kept" }>,
+  { fresh, said }: { readonly fresh: Credential; readonly said: string },
+): Note {
   if (headerFor(state.entry.credential).reveal() === headerFor(fresh).reveal()) {
-    return ok(`${describeCache(state)}, the same as in the vault`);
+    return ok(`${said}, the same as in the vault`);
   }
   state.forget();
   return warn("cache-stale", {

@@ -1,22 +1,33 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { givenOptions, SETTING_FLAGS } from "../../../src/cli/program.ts";
-import { Secret } from "../../../src/core/secret.ts";
-import { type SettingRow, SETTINGS } from "../../../src/core/settings/settings.ts";
-import { textsFor } from "../../support/setting_texts.ts";
+import { COMMANDS } from "../../../src/cli/commands/commands.ts";
+import { optionsOf } from "../../../src/cli/line/read_words.ts";
+import { runProgram, wholeProgram } from "../../../src/cli/program.ts";
+import { fakeHost } from "../../support/host.ts";
 
-test("givenOptions() lets the option after the command win, and joins env files in order", () => {
-  const near = { envFile: ["b"], vaultUrl: "near", logLevel: "DEBUG" };
-  assert.deepEqual(givenOptions(near, { envFile: ["a"], logLevel: "ERROR" }), {
-    envFiles: ["a", "b"],
-    flags: { "--vault-url": "near", "--log-level": "DEBUG" },
-  });
+test("wholeProgram() has the options of each command's table, and no others but help and version", async () => {
+  const program = await wholeProgram({ host: fakeHost() });
+  const made = program.commands.map((command) => [command.name(), command.options.map(({ long }) => long).sort()]);
+  const tables = COMMANDS.map(async ({ name, load }) => [
+    name,
+    ["--version", ...optionsOf(await load()).map(({ flag }) => flag)].sort(),
+  ]);
+  assert.deepEqual(made, await Promise.all(tables));
 });
 
-test("SETTING_FLAGS are the options of the settings, none of them for a secret", () => {
-  const isSecret = (row: SettingRow): boolean => row.parse(textsFor(row)[0]) instanceof Secret;
-  const flags = SETTINGS.flatMap((row) => row.flag === undefined || isSecret(row) ? [] : [row.flag]);
-  // These two stand beside them: one is global, and one has an opposite.
-  const own: readonly string[] = ["--cache", "--log-level"];
-  assert.deepEqual(SETTING_FLAGS, flags.filter((flag) => !own.includes(flag)));
+test("wholeProgram() reads the commands that it is asked to, and names the others", async () => {
+  const program = await wholeProgram({ host: fakeHost() }, COMMANDS.filter(({ name }) => name === "info"));
+  assert.deepEqual(program.commands.map((command) => command.summary()), COMMANDS.map(({ summary }) => summary));
+  const described = program.commands.filter((command) => command.description() !== "");
+  assert.deepEqual(described.map((command) => command.name()), ["info"]);
+});
+
+test("runProgram() gives a command the options before its name and behind it", async () => {
+  const host = fakeHost();
+  const argv = ["--vault-url", "far", "--secret-name", "far", "info", "--json", "--vault-url", "near"];
+  assert.equal(await runProgram(argv, host), 0);
+  const { settings }: { settings: { name: string; value: string }[] } = JSON.parse(host.stdout.text());
+  const valueOf = (name: string) => settings.find((one) => one.name === name)?.value;
+  assert.equal(valueOf("MLFLOW_AZURE_SECRET_NAME"), "far");
+  assert.match(valueOf("MLFLOW_AZURE_KEY_VAULT_URL") ?? "", /near/);
 });

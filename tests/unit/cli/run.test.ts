@@ -150,7 +150,7 @@ test("failStray() says one line without the message, and ends as each command fa
       "mlflow-auth: Cannot go on: an unexpected failure in mlflow-auth (RangeError); " +
         "report it with the command line and the output of mlflow-auth info\n",
     );
-    assert.equal(host.stdout.text(), failureWord?.(argv, host) ?? "", name);
+    assert.equal(host.stdout.text(), (await failureWord?.(argv, host)) ?? "", name);
   }
 });
 

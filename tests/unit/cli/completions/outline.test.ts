@@ -3,17 +3,14 @@ import { test } from "node:test";
 import { IDENTITIES } from "../../../../src/azure/identities/identities.ts";
 import { selectIdentities } from "../../../../src/azure/sign_in/select_identities.ts";
 import { closedValues, optionPlaces, outlineOf } from "../../../../src/cli/completions/outline.ts";
-import { addGlobalOptions, makeProgram, SETTING_FLAGS } from "../../../../src/cli/program.ts";
+import { SETTING_FLAGS } from "../../../../src/cli/line/options.ts";
+import { wholeProgram } from "../../../../src/cli/program.ts";
 import { COMMANDS } from "../../../../src/cli/commands/commands.ts";
 import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { FORMATS } from "../../../../src/shell/formats/formats.ts";
 import { fakeHost } from "../../../support/host.ts";
 
-const host = fakeHost();
-const program = makeProgram(host, () => {});
-for (const row of COMMANDS) row.add({ program, host, run: () => Promise.resolve() });
-addGlobalOptions(program);
-const outline = outlineOf(program);
+const outline = outlineOf(await wholeProgram({ host: fakeHost() }));
 const flagsOf = (name: string) =>
   outline.commands.find((one) => one.name === name)?.options.flatMap((one) => one.flags);
 

@@ -3,17 +3,10 @@ import { test } from "node:test";
 import type { Outline } from "../../../../src/cli/completions/outline.ts";
 import { outlineOf } from "../../../../src/cli/completions/outline.ts";
 import { COMPLETION_SHELLS } from "../../../../src/cli/completions/shells.ts";
-import { addGlobalOptions, makeProgram } from "../../../../src/cli/program.ts";
-import { COMMANDS } from "../../../../src/cli/commands/commands.ts";
+import { wholeProgram } from "../../../../src/cli/program.ts";
 import { fakeHost } from "../../../support/host.ts";
 
-function programs(): Outline {
-  const host = fakeHost();
-  const program = makeProgram(host, () => {});
-  for (const row of COMMANDS) row.add({ program, host, run: () => Promise.resolve() });
-  addGlobalOptions(program);
-  return outlineOf(program);
-}
+const outline: Outline = outlineOf(await wholeProgram({ host: fakeHost() }));
 
 /** How each shell writes an option down. */
 const WRITTEN: Readonly<Record<string, (flag: string) => RegExp>> = {
@@ -25,7 +18,6 @@ const WRITTEN: Readonly<Record<string, (flag: string) => RegExp>> = {
 
 for (const { name, script } of COMPLETION_SHELLS) {
   test(`COMPLETION_SHELLS has every command, option and value in the script of ${name}`, () => {
-    const outline = programs();
     const text = script(outline);
     const options = [outline, ...outline.commands].flatMap((one) => one.options);
     const written = WRITTEN[name] ?? (() => /^(?!)/);
@@ -38,7 +30,7 @@ for (const { name, script } of COMPLETION_SHELLS) {
   });
 
   test(`COMPLETION_SHELLS keeps the script of ${name} from running the program, and from eval`, () => {
-    const lines = script(programs()).split("\n").filter((line) => !line.trimStart().startsWith("#"));
+    const lines = script(outline).split("\n").filter((line) => !line.trimStart().startsWith("#"));
     assert.deepEqual(
       lines.filter((line) => /\beval\b|Invoke-Expression|\biex\b|[$<(`]\(?mlflow-auth\b/.test(line)),
       [],

@@ -36,8 +36,8 @@ test("compare() drops what is no longer the vault's, and says so", () => {
   let forgotten = 0;
   const entry = { credential: bearer("old"), version: "1", readMs: 0, endsMs: 1, expiresAtMs: undefined };
   const state = { is: "kept", uid: 1, entry, ageSec: 4, leftSec: 96, forget: () => ++forgotten > 0 } as const;
-  assert.equal(compare(state, bearer("old")).message, "keyring, read 4 s ago, 96 s left, the same as in the vault");
+  assert.equal(compare(state, { fresh: bearer("old"), said: "kept" }).message, "kept, the same as in the vault");
   assert.equal(forgotten, 0);
-  assert.equal(compare(state, bearer("new")).code, "cache-stale");
+  assert.equal(compare(state, { fresh: bearer("new"), said: "kept" }).code, "cache-stale");
   assert.equal(forgotten, 1);
 });

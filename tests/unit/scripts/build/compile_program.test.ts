@@ -38,7 +38,16 @@ test("quicken() evaluates a package when it is first used, and Node's modules as
   assert.deepEqual(evaluate(text, "['answer' in import_answer, import_node_path.default.sep]").value, [true, "/"]);
 });
 
+test("quicken() lets a package ask for Node's modules by the script's require, and leaves other parts as they are", () => {
+  const asking =
+    'import { createRequire as __deno_internal_createRequire } from "node:module";\nvar __require = __deno_internal_createRequire(import.meta.url);\n';
+  assert.equal(evaluate(quicken(`${asking}var import_fs = __require("node:fs");`), "import_fs.sep").value, "/");
+  assert.equal(quicken("var x = 1;"), "var x = 1;");
+});
+
 test("quicken() refuses a bundle that is not made as it was", () => {
-  assert.throws(() => quicken("var x = 1;"), { name: "BuildError", message: /nothing in it matches "\^var __toESM/ });
-  assert.throws(() => quicken(BUNDLE.replaceAll("import_a", "imported_a")), { message: /import_\\w\+/ });
+  const name = "BuildError";
+  assert.throws(() => quicken(BUNDLE.replace("1 ? __def", "0 ? __def")), { name, message: /matches "\^var \(__toESM/ });
+  assert.throws(() => quicken(BUNDLE.replaceAll("import_a", "imported_a")), { name, message: /import_\\w\+/ });
+  assert.throws(() => quicken("var __require = __deno_internal_createRequire(0);"), { name, message: /createRequire/ });
 });
