@@ -1,187 +1,98 @@
 /**
- * Time and size, as ratios within one run against named floors: `deno task bench [--runs <count>]`.
+ * Time, memory and size, as ratios within one run against named floors: `deno task bench`.
  *
  * - `exec -- true` against a stand-in for Azure on loopback, next to the same build of a program that makes the three bare requests;
- * - `--help`, next to the same build of an empty program;
- * - the size of the executable, next to its runtime.
- *
- * With `--proxy` the proxy is measured instead, next to nginx which does the same: `deno task bench --proxy [--rounds <count>] [--mib <size>]`.
+ *   `--help`, next to the same build of an empty program; the size of the executable, next to its runtime;
+ * - the Deno build's files run by every version of Deno that is there, next to what it is compiled with;
+ * - with `--rtt 0,20,50`, `exec -- true` with Azure as many milliseconds away, next to other programs that read the same secret;
+ * - with `--proxy` the proxy instead, next to nginx which does the same.
  *
  * @module
  */
-import { statSync } from "node:fs";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { BuildError, compileBun, compileDeno, MAX_EXTRA_BYTES, ROOT, withTemporaryFolder } from "./build/build.ts";
-import { bundle } from "./build/bundle.ts";
-import { benchProxy, type ProxyBench } from "./bench/proxy.ts";
+import { loadavg } from "node:os";
+import { basename, join } from "node:path";
+import { benchAway, type Build } from "./bench/bench_away.ts";
+import { benchBuild } from "./bench/bench_builds.ts";
+import { benchVersions } from "./bench/bench_versions.ts";
+import { type Bench, EXE } from "./bench/bench.ts";
+import { withAzure } from "./bench/azure.ts";
+import { instructionCounter } from "./bench/instructions.ts";
+import { type Env, measurer } from "./bench/measure.ts";
+import { benchProxy, type ProxyRow } from "./bench/proxy.ts";
+import { type Absent, exceeded, type Row, tableOf } from "./bench/report.ts";
+import { BuildError, withTemporaryFolder } from "./build/build.ts";
+import { runScript } from "./build/run_script.ts";
 import { compile } from "./compile.ts";
 import { SECRETS } from "../tests/support/azure/world.ts";
 
-const MAX_EXEC_RATIO = 1.6;
-const AIM_EXEC_RATIO = 1.3;
-const MAX_HELP_EXTRA_MS = 15;
-
-type Env = Readonly<Record<string, string>>;
-
-/** A program to time. */
-interface Runner {
-  readonly name: string;
-  readonly command: readonly [string, ...string[]];
-}
-
-interface Row {
-  readonly what: string;
-  readonly floor: string;
-  readonly own: string;
-  readonly bound: string;
-  readonly verdict: "ok" | "EXCEEDED" | "reported";
-}
-
-/** Wall time of one run, in milliseconds. */
-async function timeOf({ name, command: [program, ...args] }: Runner, env: Env): Promise<number> {
-  const start = performance.now();
-  const { code, stderr } = await new Deno.Command(program, {
-    args,
-    env: { ...env },
-    clearEnv: true,
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).output();
-  const elapsedMs = performance.now() - start;
-  if (code !== 0) {
-    throw new Error(`${name} ended with status ${code}: ${new TextDecoder().decode(stderr).split("\n")[0]}`);
+/** Makes those executables that can be made here. */
+async function makeBuilds(folder: string, absent: Absent[]): Promise<readonly Build[]> {
+  const builds: Build[] = [];
+  for (const runtime of ["deno", "bun"] as const) {
+    await unlessBuilt(async () => {
+      const program = await compile({ runtime, out: join(folder, `mlflow-auth-${runtime}${EXE}`) });
+      builds.push({ name: runtime, program, runtime });
+    }, { name: runtime, absent });
   }
-  return elapsedMs;
+  return builds;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-/** Medians of interleaved runs, so that a slow moment of the machine meets every program alike. */
-async function medians(
-  runners: readonly Runner[],
-  { env, runs }: { readonly env: Env; readonly runs: number },
-): Promise<ReadonlyMap<string, number>> {
-  const times = new Map<string, number[]>(runners.map(({ name }) => [name, []]));
-  for (const runner of runners) await timeOf(runner, env);
-  for (let run = 0; run < runs; run += 1) {
-    for (const runner of runners) times.get(runner.name)?.push(await timeOf(runner, env));
-  }
-  return new Map([...times].map(([name, values]) => [name, median(values)]));
-}
-
-/** A stand-in for Azure in a process of its own, so that its work is not on the clock of this one. */
-async function withAzure<T>(use: (env: Env) => Promise<T>): Promise<T> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-check",
-      "--allow-all",
-      join(ROOT, "tests", "support", "azure", "main.ts"),
-      "--direct",
-    ],
-    cwd: ROOT,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+/** Goes on where something cannot be built here. */
+async function unlessBuilt(
+  make: () => Promise<void>,
+  { name, absent }: { readonly name: string; readonly absent: Absent[] },
+): Promise<void> {
   try {
-    let text = "";
-    while (!text.includes("\n")) {
-      const { value, done } = await reader.read();
-      if (done) throw new Error("The stand-in for Azure did not start");
-      text += value;
-    }
-    const { direct, vault, identities } = JSON.parse(text) as {
-      readonly direct: Env;
-      readonly vault: Env;
-      readonly identities: Readonly<Record<string, Env>>;
-    };
-    return await use({ ...vault, ...direct, ...identities["client-secret"] });
-  } finally {
-    reader.releaseLock();
-    child.kill();
-    await child.status;
+    await make();
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    absent.push({ name, reason: `${error.message}; ${error.remedy.replaceAll(/\s+/g, " ")}` });
   }
 }
 
-const ms = (value: number): string => `${value.toFixed(1)} ms`;
-const mb = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(2)} MB`;
+/** The variables of every program that is measured. */
+const variables = (folder: string): Env => ({ PATH: "/usr/local/bin:/usr/bin:/bin", HOME: folder, TMPDIR: folder });
 
-async function benchOf(
-  runtime: "deno" | "bun",
-  { folder, env, runs }: { readonly folder: string; readonly env: Env; readonly runs: number },
-): Promise<readonly Row[]> {
-  const pathOf = (name: string): string =>
-    join(folder, `${name}-${runtime}${Deno.build.os === "windows" ? ".exe" : ""}`);
-  const build = async (name: string, entry: string): Promise<string> => {
-    const from = await bundle(join(ROOT, entry), join(folder, name));
-    await (runtime === "deno" ? compileDeno : compileBun)({ from, to: pathOf(name) });
-    return pathOf(name);
-  };
-  const own = await compile({ runtime, out: pathOf("mlflow-auth") });
-  const bare = await build("bare-requests", "scripts/bench/bare_requests.ts");
-  const empty = await build("empty", "scripts/bench/empty.ts");
-  const found = await medians([
-    { name: "empty", command: [empty] },
-    { name: "help", command: [own, "--help"] },
-    { name: "bare", command: [bare] },
-    { name: "exec", command: [own, "exec", "--", "true"] },
-  ], { env, runs });
-  const at = (name: string): number => found.get(name) ?? NaN;
-  const ratio = at("exec") / at("bare");
-  const extraMs = at("help") - at("empty");
-  const denort = runtime === "deno" ? Deno.env.get("DENORT_BIN") ?? "" : "";
-  const runtimeBytes = statSync(denort === "" ? empty : denort).size;
-  const extraBytes = statSync(own).size - runtimeBytes;
-  // The Deno build is the one that is released first; Bun's is reported.
-  const judge = (holds: boolean): Row["verdict"] => runtime === "bun" ? "reported" : holds ? "ok" : "EXCEEDED";
-  return [{
-    what: `${runtime}: exec -- true`,
-    floor: `three bare requests ${ms(at("bare"))}`,
-    own: `${ms(at("exec"))} = ${ratio.toFixed(2)}x`,
-    bound: `${MAX_EXEC_RATIO}x (aim ${AIM_EXEC_RATIO}x)`,
-    verdict: judge(ratio <= MAX_EXEC_RATIO),
-  }, {
-    what: `${runtime}: --help`,
-    floor: `empty program ${ms(at("empty"))}`,
-    own: `${ms(at("help"))} = +${ms(extraMs)}`,
-    bound: `+${MAX_HELP_EXTRA_MS} ms`,
-    verdict: judge(extraMs <= MAX_HELP_EXTRA_MS),
-  }, {
-    what: `${runtime}: size`,
-    floor: `${denort === "" ? "empty program" : "denort"} ${mb(runtimeBytes)}`,
-    own: `${mb(statSync(own).size)} = +${mb(extraBytes)}`,
-    bound: `+${mb(MAX_EXTRA_BYTES)}`,
-    verdict: judge(extraBytes <= MAX_EXTRA_BYTES),
-  }];
+/** Both executables, and the Deno build's files by each version of Deno, on loopback. */
+async function benchNear(bench: Bench, named: readonly string[]): Promise<void> {
+  await withAzure(async ({ vault, direct, identities }) => {
+    const env = { ...variables(bench.folder), ...vault, ...direct, ...identities["client-secret"] };
+    const place = { env, inside: [] };
+    for (const runtime of ["deno", "bun"] as const) {
+      await unlessBuilt(() => benchBuild(runtime, { bench, place }), { name: runtime, absent: bench.absent });
+    }
+    await unlessBuilt(() => benchVersions(named, { bench, place }), { name: "deno run", absent: bench.absent });
+  });
+}
+
+async function benchFar(
+  bench: Bench,
+  { rtt, base }: { readonly rtt: string; readonly base: readonly string[] },
+): Promise<void> {
+  const own = await makeBuilds(bench.folder, bench.absent);
+  const earlier = base.map((program): Build => ({ name: `earlier ${basename(program)}`, program, runtime: undefined }));
+  for (const rttMs of rtt.split(",").map(Number)) {
+    await benchAway(rttMs, { bench, env: variables(bench.folder), builds: [...own, ...earlier] });
+  }
 }
 
 /** The proxy's figures, of the builds that can be made here. */
 async function proxyRows(
-  { folder, env, rounds, bytes }: Pick<ProxyBench, "folder" | "env" | "rounds" | "bytes">,
-): Promise<readonly Row[]> {
-  const builds: { readonly name: "deno" | "bun"; readonly program: string }[] = [];
-  for (const name of ["deno", "bun"] as const) {
-    try {
-      builds.push({ name, program: await compile({ runtime: name, out: join(folder, `mlflow-auth-${name}`) }) });
-    } catch (error) {
-      if (!(error instanceof BuildError)) throw error;
-      console.error(`bench: ${error.message}\n  try:  ${error.remedy}`);
-    }
-  }
+  { folder, absent }: Pick<Bench, "folder" | "absent">,
+  { rounds, bytes }: { readonly rounds: number; readonly bytes: number },
+): Promise<readonly ProxyRow[]> {
+  const builds = (await makeBuilds(folder, absent)).map(({ runtime = "deno", program }) => ({
+    name: runtime,
+    program,
+  }));
   const { token } = JSON.parse(SECRETS.mlflow) as { readonly token: string };
-  return await benchProxy({ folder, env, token, builds, rounds, bytes });
+  return await withAzure(({ vault, direct, identities }) => {
+    const env = { ...variables(folder), ...vault, ...direct, ...identities["client-secret"] };
+    return benchProxy({ folder, env, token, builds, rounds, bytes });
+  });
 }
 
-function print(rows: readonly Row[]): void {
+function printProxy(rows: readonly ProxyRow[]): void {
   const cells = [
     ["what", "floor", "mlflow-auth", "bound", ""],
     ...rows.map(({ what, floor, own, bound, verdict }) => [what, floor, own, bound, verdict]),
@@ -190,36 +101,81 @@ function print(rows: readonly Row[]): void {
   for (const row of cells) console.log(row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ").trimEnd());
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: {
-      mib: { type: "string", default: "2048" },
-      proxy: { type: "boolean" },
-      rounds: { type: "string", default: "9" },
-      runs: { type: "string", default: "31" },
-    },
+const USAGE = `Time, memory and size, as ratios within one run.
+
+Usage:
+    deno task bench [--runs <count>] [--json] [--deno <version>]...
+    deno task bench --rtt <milliseconds>[,<milliseconds>]... [--base <program>]... [--runs <count>] [--json]
+    deno task bench --proxy [--rounds <count>] [--mib <size>] [--json]
+
+    --deno <version>  run the Deno build's files by this version too; npm installs it (repeatable)
+    --rtt <list>      with Azure this far away, next to other programs; 0,20,50 is what the bounds are for
+    --base <program>  an earlier build to be held against there; its name ends in deno or bun (repeatable)
+    --json            rows, what is absent and why, and the load, as JSON
+`;
+
+/** What is asked for, as `runScript` gives it. */
+interface Asked {
+  readonly base: readonly string[];
+  readonly deno: readonly string[];
+  readonly json: boolean;
+  readonly mib: number;
+  readonly proxy: boolean;
+  readonly rounds: number;
+  readonly rtt: string | undefined;
+  readonly runs: number;
+}
+
+/** Measures and prints; false where a bound is exceeded, or nothing could be measured. */
+async function measureAll({ base, deno, json, mib, proxy, rounds, rtt, runs }: Asked): Promise<boolean> {
+  const { measure, absent: unmeasured } = await measurer();
+  const count = await instructionCounter();
+  const rows: Row[] = [];
+  const absent: Absent[] = unmeasured === undefined ? [] : [{ name: "processor time, memory", reason: unmeasured }];
+  if (typeof count === "string") absent.push({ name: "instructions", reason: count });
+  const proxied: ProxyRow[] = [];
+  await withTemporaryFolder(async (folder) => {
+    const bench = { folder, runs, measure, count: typeof count === "string" ? undefined : count, rows, absent };
+    if (proxy) proxied.push(...await proxyRows(bench, { rounds, bytes: mib * 1024 * 1024 }));
+    else if (rtt === undefined) await benchNear(bench, deno);
+    else await benchFar(bench, { rtt, base });
   });
-  const runs = Number(values.runs);
-  const rows = await withTemporaryFolder((folder) =>
-    withAzure(async (azure) => {
-      const env = { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: folder, TMPDIR: folder, ...azure };
-      const all: Row[] = [];
-      if (values.proxy === true) {
-        return await proxyRows({ folder, env, rounds: Number(values.rounds), bytes: Number(values.mib) * 1024 * 1024 });
-      }
-      for (const runtime of ["deno", "bun"] as const) {
-        try {
-          all.push(...await benchOf(runtime, { folder, env, runs }));
-        } catch (error) {
-          if (!(error instanceof BuildError)) throw error;
-          console.error(`bench: ${error.message}\n  try:  ${error.remedy}`);
-        }
-      }
-      return all;
-    })
-  );
-  console.log(`Medians of ${values.proxy === true ? `${values.rounds} rounds` : `${runs} interleaved runs`}`);
-  print(rows);
-  if (rows.length === 0 || rows.some(({ verdict }) => verdict === "EXCEEDED")) Deno.exitCode = 1;
+  const failed = rows.length + proxied.length === 0 || rows.some((row) => exceeded(row).length > 0) ||
+    proxied.some(({ verdict }) => verdict === "EXCEEDED");
+  const facts = {
+    runBy: Deno.version.deno,
+    compiledWith: Deno.env.get("COMPILE_DENO") ?? Deno.execPath(),
+    runs: proxy ? rounds : runs,
+    load: loadavg().map((value) => Math.round(value * 100) / 100),
+  };
+  if (json) {
+    console.log(JSON.stringify({ ...facts, rows: proxy ? proxied : rows, absent, failed }, undefined, 2));
+    return !failed;
+  }
+  console.log(`Ratios of ${facts.runs} runs in turn, load ${facts.load.join(", ")}`);
+  console.log(`Run by Deno ${facts.runBy}, compiled with ${facts.compiledWith}`);
+  if (proxy) printProxy(proxied);
+  else console.log(tableOf(rows).join("\n"));
+  for (const { name, reason } of absent) console.log(`absent: ${name}: ${reason}`);
+  return !failed;
+}
+
+if (import.meta.main) {
+  const options = {
+    base: { type: "string", multiple: true },
+    deno: { type: "string", multiple: true },
+    json: { type: "boolean" },
+    mib: { type: "string" },
+    proxy: { type: "boolean" },
+    rounds: { type: "string" },
+    rtt: { type: "string" },
+    runs: { type: "string" },
+  } as const;
+  let held = true;
+  const status = await runScript({ name: "bench", usage: USAGE, options, args: Deno.args }, async (values) => {
+    const { base = [], deno = [], json = false, mib = "2048", proxy = false, rounds = "9", rtt, runs = "41" } = values;
+    const numbers = { mib: Number(mib), rounds: Number(rounds), runs: Number(runs) };
+    held = await measureAll({ base, deno, json, proxy, rtt, ...numbers });
+  });
+  Deno.exitCode = status === 0 && !held ? 1 : status;
 }

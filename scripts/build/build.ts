@@ -26,6 +26,19 @@ export const PERMISSIONS = [
  */
 const V8_FLAGS = "--min-semi-space-size=8,--no-sparkplug,--no-maglev";
 
+/** What a bundle is compiled or run with: nothing that lies around it counts, and nothing is written when it runs. */
+export const BUNDLE_FLAGS: readonly string[] = [
+  "--no-check",
+  "--no-config",
+  "--no-lock",
+  "--no-npm",
+  "--no-remote",
+  "--no-code-cache",
+  "--unstable-raw-imports",
+  `--v8-flags=${V8_FLAGS}`,
+  ...PERMISSIONS,
+];
+
 /** The version of npm's `bun` that makes the second build. */
 export const BUN_VERSION = "1.4.5";
 
@@ -91,18 +104,9 @@ export async function compileDeno({ from, to, target, include = [] }: CompileOpt
     utimesSync(path, 315_532_800, 315_532_800);
   }
   const deno = Deno.env.get("COMPILE_DENO") ?? Deno.execPath();
-  const flags = [
-    "--no-check",
-    "--no-config",
-    "--no-lock",
-    "--no-npm",
-    "--no-remote",
-    "--no-code-cache",
-    "--unstable-raw-imports",
-  ];
   const foreign = target !== undefined && target !== Deno.build.target;
   const more = [...(foreign ? ["--target", target] : []), ...include.flatMap((path) => ["--include", path])];
-  const args = ["compile", ...flags, `--v8-flags=${V8_FLAGS}`, ...PERMISSIONS, ...more, "-o", to, from];
+  const args = ["compile", ...BUNDLE_FLAGS, ...more, "-o", to, from];
   // DENORT_BIN is a runtime for this machine; an empty one counts as none.
   const own = { DENO_NO_PACKAGE_JSON: "1", NO_COLOR: "1", ...(foreign ? { DENORT_BIN: "" } : {}) };
   const env = { ...buildEnvironment(Deno.env.toObject()), ...own };

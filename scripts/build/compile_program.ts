@@ -14,7 +14,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { rootCertificates } from "node:tls";
-import { BuildError, compileDeno, type CompileOptions, ROOT } from "./build.ts";
+import { BuildError, BUNDLE_FLAGS, compileDeno, type CompileOptions, ROOT } from "./build.ts";
 import { bundle } from "./bundle.ts";
 import { DYNAMIC, type Group, groupParts } from "./group_parts.ts";
 import { run, tail } from "./run_tool.ts";
@@ -165,11 +165,19 @@ async function writeScript(
   writeFileSync(join(to, `${name}.txt`), `(function (require, module, importPart) {${inAscii(small)}\n})`);
 }
 
-/** Runs the scripts once, beside the program that does so, and keeps the code that V8 has made of them by then. */
+/** Compiles the program that warms the scripts up, and has it do so. */
 async function warmUp(from: string, sources: readonly string[]): Promise<readonly string[]> {
-  const folder = dirname(from);
-  const program = join(folder, `warm_up${Deno.build.os === "windows" ? ".exe" : ""}`);
+  const program = join(dirname(from), `warm_up${Deno.build.os === "windows" ? ".exe" : ""}`);
   await compileDeno({ from, to: program, include: sources });
+  return await warmUpBy([program], sources);
+}
+
+/** Runs the scripts once, by the program beside them that does so, and keeps the code that V8 has made of them by then. */
+async function warmUpBy(
+  [program = "", ...args]: readonly string[],
+  sources: readonly string[],
+): Promise<readonly string[]> {
+  const folder = dirname(sources[0] ?? "");
   // No others: by them the program would go other ways, and its code would be another one.
   const kept = ["SystemRoot", "TEMP", "TMP", "TMPDIR", "LD_LIBRARY_PATH"].flatMap((name) => {
     const value = Deno.env.get(name);
@@ -185,7 +193,7 @@ async function warmUp(from: string, sources: readonly string[]): Promise<readonl
   // Any certificate: nobody is connected to.
   writeFileSync(env.MLFLOW_AUTH_CA_BUNDLE, rootCertificates[0] ?? "");
   const names = sources.map((path) => basename(path, ".txt"));
-  const { status, text } = await run(program, [folder, CANARY, ...names], { env, clearEnv: true });
+  const { status, text } = await run(program, [...args, folder, CANARY, ...names], { env, clearEnv: true });
   const codes = sources.map(codeOf);
   if (status !== 0 || !codes.every((path) => existsSync(path))) {
     throw new BuildError(`Cannot warm up the program:\n${tail(text)}`, "run deno task test:unit");
@@ -224,4 +232,24 @@ export async function compileProgram(
   const own = target === undefined || target === Deno.build.target;
   const codes = own ? await warmUp(warm, sources) : sources.map((source) => withoutCode(codeOf(source)));
   await compileDeno({ from: launch, to, target, include: [...sources, ...codes] });
+}
+
+/**
+ * Makes the same program for `deno run`, of any version: what it does there is what it would do compiled by that version, at the same
+ * speed but for the reading of its files.
+ *
+ * @param options a folder for its files, and path of the Deno that is to run it
+ * @returns the words that start it; add its arguments
+ * @throws BuildError where it cannot be made
+ */
+export async function runnableProgram(
+  { folder, deno }: { readonly folder: string; readonly deno: string },
+): Promise<readonly [string, ...string[]]> {
+  const files = join(folder, "files");
+  const launch = await bundle(join(LAUNCH, "launch.ts"), files);
+  const warm = await bundle(join(LAUNCH, "warm_up.ts"), files);
+  const sources = await bundleScripts(folder, files);
+  const words = ["run", "--quiet", "--cached-only", ...BUNDLE_FLAGS];
+  await warmUpBy([deno, ...words, warm], sources);
+  return [deno, ...words, launch];
 }

@@ -1,3 +1,4 @@
+import { remedyFor } from "../core/settings/windows_remedy.ts";
 import { wrapText } from "../core/wrap.ts";
 import { AuthError } from "../core/errors.ts";
 import type { Host, Sink } from "../core/host.ts";
@@ -40,15 +41,16 @@ export function hasColours(sink: Pick<Sink, "isTerminal">, env: Host["env"]): bo
  * @param host the stream, and where colours are chosen
  * @returns what {@link formatError} takes
  */
-export function errorLook({ stderr, env }: Pick<Host, "stderr" | "env">) {
-  return { colours: hasColours(stderr, env), columns: stderr.isTerminal() ? stderr.columns() : undefined };
+export function errorLook({ stderr, env, platform }: Pick<Host, "stderr" | "env" | "platform">) {
+  return { colours: hasColours(stderr, env), columns: stderr.isTerminal() ? stderr.columns() : undefined, platform };
 }
 
 /**
  * An error as people read it: what failed, what to do, where to read on.
  *
  * @param error what failed
- * @param look whether to colour it, and the width of the terminal that shows it; without one nothing is wrapped
+ * @param look whether to colour it, the width of the terminal that shows it (without one nothing is wrapped), and the system whose
+ * commands the remedy has
  * @returns three lines with their newlines
  *
  * @example
@@ -66,12 +68,16 @@ export function errorLook({ stderr, env }: Pick<Host, "stderr" | "env">) {
  */
 export function formatError(
   error: AuthError,
-  { colours, columns }: { readonly colours: boolean; readonly columns?: number | undefined },
+  { colours, columns, platform = "other" }: {
+    readonly colours: boolean;
+    readonly columns?: number | undefined;
+    readonly platform?: Host["platform"];
+  },
 ): string {
   const paint = (code: number, text: string): string => colours ? `\x1b[${code}m${text}\x1b[0m` : text;
   return [
     wrapText(`${paint(31, "mlflow-auth:")} ${error.message}`, { columns, indent: 2 }),
-    wrapText(`  ${paint(32, "try:")}  ${error.remedy}`, { columns, indent: 8 }),
+    wrapText(`  ${paint(32, "try:")}  ${remedyFor(error.remedy, platform)}`, { columns, indent: 8 }),
     `  ${paint(2, "more:")} mlflow-auth explain ${error.code}  (${error.page})`,
     "",
   ].join("\n");

@@ -84,11 +84,11 @@ async function whyNotFound(
 
 async function whyNotRunnable({ argv: [name = ""], failure, host }: Attempt): Promise<string> {
   const path = await pathOf(name, host);
+  if (failure.reason === "is a directory") return `name the program in it: ls ${pathWord(name)}`;
   if (host.platform === "windows") return `check what it is, and who may run it: Get-Acl ${pathWord(path ?? name)}`;
   if (failure.reason === "permission denied" && path !== undefined) {
     return /\.py$/.test(path) ? `mlflow-auth exec -- python ${pathWord(path)}` : `chmod +x ${pathWord(path)}`;
   }
-  if (failure.reason === "is a directory") return `name the program in it: ls ${pathWord(name)}`;
   if (failure.reason === "exec format error") return `see what it is made for: file ${pathWord(path ?? name)}`;
   return `check it with: ls -l ${pathWord(path ?? name)}`;
 }

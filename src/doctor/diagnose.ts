@@ -1,4 +1,5 @@
 import { AuthError } from "../core/errors.ts";
+import { remedyFor } from "../core/settings/windows_remedy.ts";
 import { oneLine } from "../core/one_line.ts";
 import type { Host } from "../core/host.ts";
 import type { Check } from "./checks/check.ts";
@@ -8,7 +9,7 @@ import type { Subject } from "./subject.ts";
 /** How checks are run. */
 export interface DiagnoseOptions {
   readonly checks: readonly Check[];
-  readonly host: Pick<Host, "now" | "sleep">;
+  readonly host: Pick<Host, "now" | "sleep"> & Partial<Pick<Host, "platform">>;
   /** Milliseconds after which a check that is not done has failed. */
   readonly deadlineMs: number;
   /** Hears of each check's findings as soon as they and those of all before it are known. */
@@ -52,7 +53,9 @@ export async function diagnose(subject: Subject, options: DiagnoseOptions): Prom
   for (const [at, run] of runs.entries()) {
     await awaited?.(checks[at]?.name ?? "");
     const { check, notes, durationMs } = await run;
-    const told = tellOnce(notes, findings).map((note) => toFinding(note, { check, durationMs }));
+    const told = tellOnce(notes, findings).map((note) =>
+      toFinding(note, { check, durationMs, platform: host.platform ?? "other" })
+    );
     findings.push(...told);
     await known?.(told);
   }
@@ -77,9 +80,13 @@ function tellOnce(notes: readonly Note[], before: readonly Finding[]): readonly 
   });
 }
 
-function toFinding(note: Note, { check, durationMs }: Pick<Finding, "check" | "durationMs">): Finding {
+function toFinding(
+  note: Note,
+  { check, durationMs, platform }: Pick<Finding, "check" | "durationMs"> & Pick<Host, "platform">,
+): Finding {
   const { error: _error, ...seen } = note;
-  return { check, ...seen, message: oneLine(seen.message), durationMs: Math.round(durationMs) };
+  const remedy = seen.remedy === undefined ? {} : { remedy: remedyFor(seen.remedy, platform) };
+  return { check, ...seen, message: oneLine(seen.message), ...remedy, durationMs: Math.round(durationMs) };
 }
 
 function lateError(deadlineMs: number): AuthError {

@@ -1,13 +1,16 @@
 import "../support/guard.ts";
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { ERRORS } from "../../src/core/errors.ts";
+import { withoutColours } from "../../src/azure/sign_in/tool_token.ts";
 import type { Report } from "../../src/doctor/report.ts";
 import { startAzure } from "../support/azure/start_azure.ts";
 import { makeSigningKeys, type SigningKeys } from "../support/azure/world.ts";
 import { programBuilds } from "../support/builds.ts";
 import { findSecret } from "../support/canary.ts";
+import { seenTexts, unprinted } from "../support/seen_texts.ts";
 import { makeClientCertificate, type Pair } from "../support/tls.ts";
 import { MORE_AZURE_FAILURES } from "./doctor/azure_failures.ts";
 import { CACHE_FAILURES } from "./doctor/cache_failures.ts";
@@ -87,23 +90,30 @@ async function runIn(failure: Failure): Promise<Run> {
   return run;
 }
 
-/** Codes that the program named: of findings, and of an error. */
-function codesOf({ stdout, stderr }: Run): readonly string[] {
+/** What the program named: findings, and errors with their code and message. */
+function namedBy({ stdout, stderr }: Run): readonly { readonly code: string; readonly message: string }[] {
   const report = stdout.startsWith("{") ? JSON.parse(stdout) as Report : undefined;
   const findings = (report?.findings ?? []).filter(({ status }) => status === "fail" || status === "warn");
   for (const { code, remedy } of findings) assert.ok(code !== undefined && (remedy ?? "") !== "");
+  // A terminal has colours, and carriage returns.
+  const plain = withoutColours(stderr).replaceAll("\r", "");
+  const errors = plain.matchAll(/^mlflow-auth: (.*)\n(?: {2}try:.*\n)? {2}more: .*errors\.md#([a-z-]+)\)$/gm);
   return [
-    ...findings.map(({ code }) => `${code}`),
-    ...[...stderr.matchAll(/errors\.md#([a-z-]+)/g)].map(([, code]) => `${code}`),
+    ...findings.map(({ code, message }) => ({ code: `${code}`, message })),
+    ...[...errors].map(([, message = "", code = ""]) => ({ code, message })),
   ];
 }
 
 const proven = new Set<string>();
+/** Messages that were printed, by code. */
+const printed = new Map<string, Set<string>>();
 
 for (const failure of FAILURES) {
   test(`${failure.args?.[0] ?? "doctor"} names ${failure.name}: ${failure.code}`, { skip }, async () => {
     const run = await runIn(failure);
-    const codes = codesOf(run);
+    const named = namedBy(run);
+    for (const { code, message } of named) printed.set(code, (printed.get(code) ?? new Set()).add(message));
+    const codes = named.map(({ code }) => code);
     assert.ok(codes.includes(failure.code), `named: [${codes.join(", ")}]; ${run.stderr.slice(-1500)}`);
     assert.equal(findSecret(run.stdout + run.stderr), undefined);
     const report = run.stdout.startsWith("{") ? JSON.parse(run.stdout) as Report : undefined;
@@ -118,6 +128,12 @@ test("every code is named in a world of its own", { skip }, () => {
   const missing = codes.filter((code) => !proven.has(code));
   console.log(`codes with a test through the real path: ${codes.length - missing.length} of ${codes.length}`);
   assert.deepEqual(missing, []);
+});
+
+test("what docs/errors.md says is seen is what the program prints", { skip }, async () => {
+  const page = await readFile(new URL("../../docs/errors.md", import.meta.url), "utf8");
+  const wrong = unprinted(seenTexts(page), printed);
+  assert.equal(wrong.length, 0, wrong.join("\n"));
 });
 
 test("doctor passes a token and a password at real servers that take them", { skip }, async () => {

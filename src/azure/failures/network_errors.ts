@@ -57,6 +57,11 @@ const ROWS: Readonly<Record<NetworkFailure["kind"], Row>> = {
     is: (host) => `the certificate of ${host} has expired or is not valid yet, by this machine's clock`,
     remedy: (host) => `check the clock: date -u; then the certificate: ${handshake(host)}`,
   },
+  "tls-none": {
+    code: "tls-failed",
+    is: (host) => `what answers at ${host} speaks no TLS, or only a version that is not safe`,
+    remedy: (host) => `check the host and its port: curl -v https://${host}/`,
+  },
   "tls-failed": {
     code: "tls-failed",
     is: (host) => `no TLS connection to ${host} could be made`,

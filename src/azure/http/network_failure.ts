@@ -5,6 +5,7 @@ export const FAILURE_KINDS = [
   "tls-untrusted",
   "tls-name",
   "tls-date",
+  "tls-none",
   "tls-failed",
   "reset",
   "timeout",
@@ -46,7 +47,9 @@ const RULES: readonly (readonly [RegExp, NetworkFailure["kind"]])[] = [
   [/cert.*expired|not ?valid ?yet|NOT_YET_VALID/i, "tls-date"],
   // After those that tell a certificate's names: one may be called so.
   [/proxy/i, "proxy"],
-  [/InvalidContentType|WRONG_VERSION|corrupt message|EPROTO|certificate|handshake/i, "tls-failed"],
+  // Bun has one word for no TLS at all and for a version that is too old.
+  [/InvalidContentType|WRONG_VERSION|corrupt message|EPROTO|alert: ?ProtocolVersion/i, "tls-none"],
+  [/certificate|handshake|fatal alert/i, "tls-failed"],
   [/reset|closed|UND_ERR_SOCKET|close_notify|unexpected eof|Incomplete|broken pipe|EPIPE|SendRequest/i, "reset"],
   [/ETIMEDOUT|timed out|CONNECT_TIMEOUT/i, "timeout"],
 ];

@@ -6,6 +6,7 @@ import { showPath } from "../../core/shown.ts";
 import { describeSource, showSetting } from "../../core/settings/read_settings.ts";
 import { ignoredVariables } from "../../core/ignored_variables.ts";
 import { type SettingKey, SETTINGS } from "../../core/settings/settings.ts";
+import { remedyFor } from "../../core/settings/windows_remedy.ts";
 import { wrapText } from "../../core/wrap.ts";
 import { FORMATS } from "../../shell/formats/formats.ts";
 import type { CacheState } from "../../credential/cache/state.ts";
@@ -83,7 +84,11 @@ async function gatherInfo(session: Session): Promise<Info> {
     proxy: proxyOf(session),
     formats: FORMATS.map((format) => format.name),
     ignored: ignoredVariables(host.env),
-    problems: problems.map(({ code, message, remedy }) => ({ code, message, remedy })),
+    problems: problems.map(({ code, message, remedy }) => ({
+      code,
+      message,
+      remedy: remedyFor(remedy, host.platform),
+    })),
   };
 }
 

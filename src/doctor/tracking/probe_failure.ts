@@ -21,6 +21,9 @@ interface Row {
 const unreachable = (so: string, remedy: Row["remedy"]): Row => ({ code: "mlflow-unreachable", so: () => so, remedy });
 const look = ({ base }: Place): string => `check the way there (VPN, firewall, proxy): curl -v ${base.origin}`;
 
+const withoutTls = ({ base }: Place): string =>
+  `if the server speaks no TLS: export MLFLOW_TRACKING_URI=http://${base.host}${base.pathname.replace(/\/$/, "")}`;
+
 const ROWS: Readonly<Record<NetworkFailure["kind"], Row>> = {
   "dns": unreachable("its name does not resolve", ({ base }) => `check the host name: nslookup ${base.hostname}`),
   "refused": unreachable(
@@ -61,12 +64,12 @@ const ROWS: Readonly<Record<NetworkFailure["kind"], Row>> = {
     so: () => "its certificate has expired or is not valid yet",
     remedy: () => "renew it, or set this machine's clock: date",
   },
-  "tls-failed": {
+  "tls-none": {
     code: "tls-failed",
-    so: () => "no TLS connection could be made",
-    remedy: ({ base }) =>
-      `if the server speaks no TLS: export MLFLOW_TRACKING_URI=http://${base.host}${base.pathname.replace(/\/$/, "")}`,
+    so: () => "what answers there speaks no TLS, or only a version that is not safe",
+    remedy: withoutTls,
   },
+  "tls-failed": { code: "tls-failed", so: () => "no TLS connection could be made", remedy: withoutTls },
 };
 
 /** How a server says in TLS that it wants a certificate, or another one; nobody else sends these alerts to a client. */

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { statSync } from "node:fs";
 import { constants } from "node:os";
 import process from "node:process";
 import { isatty } from "node:tty";
 import type { ExecFailure, Exited } from "../../core/host.ts";
 import { planEnd, planSignals, type Signal, spawnFailure } from "./spawn_plan.ts";
+import { type Kind, windowsStart } from "./windows_command.ts";
 
 // A signal to oneself arrives at once or not at all.
 const DEATH_MS = 200;
@@ -37,12 +39,27 @@ function relaySignals(windows: boolean): { readonly to: (child: ChildProcess) =>
   };
 }
 
+function kindOf(path: string): Kind {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isDirectory() === true ? "folder" : found === undefined ? undefined : "file";
+}
+
 function run(argv: readonly string[], options: { env: Record<string, string>; windows: boolean }): Promise<Outcome> {
-  const relay = relaySignals(options.windows);
   const [command = "", ...rest] = argv;
+  const start = options.windows
+    ? windowsStart(argv, { env: options.env, kindOf })
+    : { file: command, args: rest, verbatim: false };
+  if ("kind" in start) return Promise.resolve(start);
+  const relay = relaySignals(options.windows);
   const { promise, resolve } = Promise.withResolvers<Outcome>();
   try {
-    const child = spawn(command, rest, { stdio: "inherit", env: options.env, windowsHide: false });
+    const { file, args, verbatim } = start;
+    const child = spawn(file, [...args], {
+      stdio: "inherit",
+      env: options.env,
+      windowsHide: false,
+      windowsVerbatimArguments: verbatim,
+    });
     child.on("spawn", () => relay.to(child));
     child.on("error", (error) => resolve(spawnFailure(error)));
     child.on("exit", (code, signal) => resolve({ code, signal }));

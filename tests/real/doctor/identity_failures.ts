@@ -102,18 +102,26 @@ export const IDENTITY_FAILURES: readonly Failure[] = [
     identity: "nobody",
     env: { AZURE_TOKEN_CREDENTIALS: "AzureCliCredential", PATH: "/nowhere" },
   },
-  {
-    name: "an Azure CLI in which nobody is signed in",
+  ...([
+    ["in which nobody is signed in", "echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1"],
+    ["whose session has ended", "echo 'ERROR: AADSTS70043: The refresh token has expired' >&2; exit 1"],
+    [
+      "that a job's token signed in",
+      "echo 'AADSTS700024: Client assertion is not within its valid time range.' >&2; exit 1",
+    ],
+    ["that reaches nobody", "echo 'ERROR: Failed to establish a new connection' >&2; exit 1"],
+    ["without its interpreter", undefined],
+  ] as const).map(([name, does]): Failure => ({
+    name: `an Azure CLI ${name}`,
     code: "developer-tool-failed",
     identity: "nobody",
     env: { AZURE_TOKEN_CREDENTIALS: "AzureCliCredential" },
     arrange: async ({ folder }) => {
       const bin = join(folder, "bin");
       await mkdir(bin);
-      const az = join(bin, "az");
-      await writeFile(az, "#!/bin/sh\necho \"ERROR: Please run 'az login' to setup account.\" >&2\nexit 1\n");
-      await chmod(az, 0o755);
+      await writeFile(join(bin, "az"), does === undefined ? "#!/opt/gone/python3\n" : `#!/bin/sh\n${does}\n`);
+      await chmod(join(bin, "az"), 0o755);
       return { PATH: `${bin}:/usr/bin:/bin` };
     },
-  },
+  })),
 ];

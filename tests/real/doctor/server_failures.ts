@@ -108,6 +108,12 @@ export function serverFailures(servers: () => Servers): readonly Failure[] {
     },
     { name: "a redirect to a login page", code: "mlflow-intercepted", arrange: at(({ login }) => login) },
     { name: "a page in place of MLflow", code: "mlflow-intercepted", arrange: at(({ page }) => page) },
+    {
+      name: "a page that --dry-run alone names",
+      code: "host-not-allowed",
+      arrange: ({ world: _world }) => ({ PAGE: servers().page }),
+      shell: 'exec "$@" --dry-run "$PAGE"',
+    },
     { name: "a gateway whose server is gone", code: "mlflow-failed", arrange: at(({ broken }) => broken) },
     { name: "a server that is asked too often", code: "mlflow-throttled", arrange: at(({ throttled }) => throttled) },
     { name: "a search that takes long", code: "mlflow-slow", arrange: at(({ slow }) => slow) },

@@ -56,6 +56,12 @@ export const SETTINGS_FAILURES: readonly Failure[] = [
     silent: true,
   },
   {
+    name: "a Key Vault's host with a wrong letter",
+    code: "vault-untrusted",
+    env: { MLFLOW_AZURE_KEY_VAULT_URL: "https://team.vault.azure.ney" },
+    silent: true,
+  },
+  {
     name: "a managed HSM",
     code: "vault-unsupported",
     env: { MLFLOW_AZURE_KEY_VAULT_URL: "https://team.managedhsm.azure.net" },

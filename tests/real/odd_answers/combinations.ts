@@ -95,9 +95,12 @@ export const SERVICES: readonly FuzzedService[] = [
   },
 ];
 
-const STATUSES = [200, 201, 204, 301, 302, 400, 401, 403, 404, 408, 410, 429, 500, 501, 503, 504];
-const TYPES = ["application/json", "text/html; charset=utf-8", ""];
-const BODIES: Readonly<Record<string, string>> = {
+/** Statuses that services, gateways and proxies answer with. */
+export const STATUSES = [200, 201, 204, 301, 302, 400, 401, 403, 404, 408, 410, 429, 500, 501, 503, 504];
+/** Media types; the last is none. */
+export const TYPES = ["application/json", "text/html; charset=utf-8", ""];
+/** Bodies by what they are. */
+export const BODIES: Readonly<Record<string, string>> = {
   "nothing": "",
   "an empty object": "{}",
   "half an object": "{",

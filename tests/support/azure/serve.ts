@@ -35,16 +35,18 @@ interface Serving {
   readonly keys: Keys;
   /** The certificate to show; without one the port speaks plain http. */
   readonly pair?: Pair;
+  /** The address and port to listen at; by default a free port of loopback. */
+  readonly at?: { readonly address: string; readonly port: number } | undefined;
 }
 
 /**
- * Opens a port of loopback on which Azure answers.
+ * Opens a port on which Azure answers.
  *
  * @param world what Azure knows
- * @param serving the log to write to, where Arc's keys go, and the certificate
+ * @param serving the log to write to, where Arc's keys go, the certificate, and where to listen
  * @returns the port; close it at the end
  */
-export async function serve(world: World, { log, keys, pair }: Serving): Promise<Port> {
+export async function serve(world: World, { log, keys, pair, at }: Serving): Promise<Port> {
   const scheme = pair === undefined ? "http" : "https";
   const handle = (message: IncomingMessage, answer: ServerResponse) => {
     respond(world, { message, answer, scheme, log, keys }).catch(() => message.socket.destroy());
@@ -54,7 +56,7 @@ export async function serve(world: World, { log, keys, pair }: Serving): Promise
     : createTlsServer({ cert: pair.certificate, key: pair.key }, handle);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
+    server.listen(at?.port ?? 0, at?.address ?? "127.0.0.1", resolve);
   });
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The port has no number");

@@ -49,6 +49,8 @@ export interface AzureOptions {
   readonly keys?: SigningKeys;
   /** The certificate of `identity("certificate")`; a new one when it is not given. */
   readonly principal?: Pair;
+  /** An address of a network of the test's own, at whose port 443 Azure answers, for clients there to which its names lead. */
+  readonly address?: string;
 }
 
 /** A stand-in that runs. */
@@ -98,9 +100,10 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
   const keys = {
     write: (path: string, content: string) => writeFile(join(arcKeys, basename(path)), content, { mode: 0o600 }),
   };
-  const open = async (flaw?: BadTls): Promise<Port> =>
-    await serve(world, { log, keys, ...(flaw === "plain" ? {} : { pair: await authority.server(NAMES, flaw) }) });
-  const [tls, plain] = await Promise.all([open(), open("plain")]);
+  const open = async (flaw?: BadTls, at?: { readonly address: string; readonly port: number }): Promise<Port> =>
+    await serve(world, { log, keys, at, ...(flaw === "plain" ? {} : { pair: await authority.server(NAMES, flaw) }) });
+  const at = options.address === undefined ? undefined : { address: options.address, port: 443 };
+  const [tls, plain] = await Promise.all([open(undefined, at), open("plain")]);
   const vaultPort = options.vaultTls === undefined ? tls : await open(options.vaultTls);
   const entraPort = options.entraTls === undefined ? tls : await open(options.entraTls);
   const proxy = startConnectProxy((host) => {

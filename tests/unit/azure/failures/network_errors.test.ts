@@ -14,6 +14,7 @@ test("explainNetwork() has a code for every kind of failure", () => {
     "tls-name",
     "tls-date",
     "tls-failed",
+    "tls-failed",
     "network-reset",
     "network-timeout",
     "network-proxy",
