@@ -172,7 +172,7 @@ async function warmUp(from: string, sources: readonly string[]): Promise<readonl
   return await warmUpBy([program], sources);
 }
 
-/** Runs the scripts once, by the program beside them that does so, and keeps the code that V8 has made of them by then. */
+/** Runs the scripts once, beside the program that does so, and keeps the code that V8 has made of them by then. */
 async function warmUpBy(
   [program = "", ...args]: readonly string[],
   sources: readonly string[],
