@@ -1,8 +1,9 @@
 import { AuthError } from "../../core/errors.ts";
+import { CLOUDS } from "../entra/clouds.ts";
 import { AZ } from "../identities/azure_cli.ts";
 import { AZD } from "../identities/azure_developer_cli.ts";
 import { PWSH } from "../identities/azure_powershell.ts";
-import { type DeveloperTool, toolMissing } from "../sign_in/developer_tool.ts";
+import { type DeveloperTool, toolMissing, type ToolQuestion } from "../sign_in/developer_tool.ts";
 import type { ToolRun } from "../sign_in/run_tool.ts";
 import { withoutColours } from "../sign_in/tool_token.ts";
 import { explainEntra } from "./entra_errors.ts";
@@ -45,6 +46,12 @@ const NO_MODULE = /was not loaded because no valid module file/;
 const saidOf = (text: string): string =>
   withoutColours(text).replace(/\b[a-z]+:\/\/\S+/gi, " ").replace(/\b[a-z0-9-]+(?:\.[a-z0-9-]+)+\b/gi, " ");
 
+type Ended = Extract<ToolRun, { readonly is: "ended" }>;
+
+/** The number of Entra ID's refusal; 0 where none is named. */
+const numberOf = ({ stderr, stdout }: Ended): number =>
+  Number(/AADSTS(\d{4,8})/.exec(`${stderr}\n${stdout}`)?.[1] ?? 0);
+
 interface Told {
   readonly is: string;
   readonly remedy: string;
@@ -57,17 +64,18 @@ function tellNotStarted(tool: DeveloperTool, why: string): Told {
   };
 }
 
-function tellEnded(
-  tool: DeveloperTool,
-  run: Extract<ToolRun, { readonly is: "ended" }>,
-  { scope = "https://vault.azure.net/.default", tenantId }: Context,
-): Told | AuthError {
+/** What the tool was asked for: the scope that was set, or the vault's cloud's. */
+function wantedIn({ scope, tenantId, vault }: Context): ToolQuestion {
+  const cloud = CLOUDS.find(({ vaultSuffix }) => vault?.host.replace(/:\d+$/, "").endsWith(`.${vaultSuffix}`) === true);
+  return { scope: scope ?? (cloud ?? CLOUDS[0]).scope, tenantId };
+}
+
+function tellEnded(tool: DeveloperTool, run: Ended, context: Context): Told | AuthError {
   // The statuses of a shell for what it cannot start: a tool may be a script that starts another program.
   if (run.status === 126 || run.status === 127) return tellNotStarted(tool, `exit status ${run.status}`);
-  const text = `${run.stderr}\n${run.stdout}`;
-  const said = saidOf(text);
-  const number = Number(/AADSTS(\d{4,8})/.exec(text)?.[1] ?? 0);
-  const signIn = tool.loginFor({ scope, tenantId });
+  const said = saidOf(`${run.stderr}\n${run.stdout}`);
+  const number = numberOf(run);
+  const signIn = tool.loginFor(wantedIn(context));
   if (number === 700024) {
     return {
       is: `what it was signed in with has expired (AADSTS${number})`,
@@ -94,7 +102,7 @@ function tellEnded(
   if (NO_WAY.test(said)) {
     return {
       is: "it cannot reach Entra ID",
-      remedy: `check the way to it: curl -v https://login.microsoftonline.com/; ` +
+      remedy: `check the way to it: curl -v https://${context.authority.host}/; ` +
         `behind a proxy: export HTTPS_PROXY=http://<host>:<port>; with a root of its own: export ${tool.roots}=<file>`,
     };
   }
@@ -104,7 +112,6 @@ function tellEnded(
 }
 
 function tell(tool: DeveloperTool, run: ToolRun, context: Context): Told | AuthError {
-  const { scope = "https://vault.azure.net/.default", tenantId } = context;
   switch (run.is) {
     case "ended":
       return tellEnded(tool, run, context);
@@ -114,7 +121,7 @@ function tell(tool: DeveloperTool, run: ToolRun, context: Context): Told | AuthE
         remedy: `give it more time: --deadline 60; or see what it waits for: ${tool.look}`,
       };
     case "asked-for-more":
-      return { is: "the service asks for more than this sign-in has", remedy: tool.loginFor({ scope, tenantId }) };
+      return { is: "the service asks for more than this sign-in has", remedy: tool.loginFor(wantedIn(context)) };
     case "not-started":
       return tellNotStarted(tool, run.code);
   }
@@ -130,7 +137,7 @@ function tell(tool: DeveloperTool, run: ToolRun, context: Context): Told | AuthE
  */
 export function explainTool(run: ToolRun, context: Context): AuthError {
   const tool = TOOLS[context.identity.name] ?? AZ;
-  const number = run.is === "ended" ? Number(/AADSTS(\d{4,8})/.exec(run.stderr + run.stdout)?.[1] ?? 0) : 0;
+  const number = run.is === "ended" ? numberOf(run) : 0;
   if (ANYBODYS.has(number)) return explainEntra(number, context);
   const told = tell(tool, run, context);
   if (told instanceof AuthError) return told;

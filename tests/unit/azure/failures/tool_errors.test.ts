@@ -132,6 +132,14 @@ test("explainTool() leaves a refusal that is not the tool's to its own code, and
   assert.equal(explainTool(said(missing), as("azure-powershell")).code, "developer-tool-missing");
 });
 
+test("explainTool() signs in for the cloud of the vault, or for the scope that was set", () => {
+  const { vault, ...rest } = as("azure-cli");
+  const remedy = (more: object) => explainTool(said("AADSTS70043: x"), { ...rest, vault, ...more }).remedy;
+  const host = "team.vault.usgovcloudapi.net:8443";
+  assert.match(remedy({ vault: { ...vault, host } }), /--scope https:\/\/vault\.usgovcloudapi\.net\/\.default$/);
+  assert.match(remedy({ vault: undefined, scope: "api://mlflow/.default" }), /--scope api:\/\/mlflow\/\.default$/);
+});
+
 test("explainTool() repeats nothing that the tool said", () => {
   const { message, remedy } = explainTool(said("canary AADSTS999999: canary"), as("azure-cli"));
   assert.doesNotMatch(message + remedy, /canary/);
