@@ -106,12 +106,16 @@ interface Failed {
 }
 
 /** The line to type, with the options that were typed; they are only looked for where there is one. */
-async function remedied(error: AuthError, { argv, host, command }: Failed & { command: string }): Promise<AuthError> {
+async function remedied(
+  error: AuthError,
+  { argv, host, row }: Failed & { row: CommandRow | undefined },
+): Promise<AuthError> {
+  const command = row?.name ?? "";
   if (!error.remedy.includes(`mlflow-auth ${command}`)) return error;
   const { keepOptions } = await import("./kept_options.ts");
   const { wholeProgram } = await import("./program.ts");
   const { code, message, cause } = error;
-  const remedy = keepOptions(error.remedy, { argv, program: await wholeProgram({ host }), command });
+  const remedy = keepOptions(error.remedy, { argv, program: await wholeProgram({ host }, row && [row]), command });
   return new AuthError(code, { message, remedy, cause });
 }
 
@@ -119,7 +123,7 @@ async function fail(thrown: unknown, { argv, host }: Failed): Promise<number> {
   // Who reads our output has gone, as after `| head -1`: there is nobody to tell.
   if (errorCode(thrown) === "EPIPE") return 1;
   const row = namedCommand(argv);
-  const error = await remedied(asAuthError(thrown), { argv, host, command: row?.name ?? "" });
+  const error = await remedied(asAuthError(thrown), { argv, host, row });
   if (row?.failureWord !== undefined && !host.stdout.isTerminal()) {
     await printFailureWord(row.failureWord, { argv, host });
   }

@@ -1,7 +1,6 @@
 import { detectTool, type DeveloperTool, resourceOf, toolMissing } from "../sign_in/developer_tool.ts";
 import type { Identity } from "./identity.ts";
 import { tenantOf } from "../sign_in/tenant.ts";
-import { connectTool } from "../sign_in/tool_token.ts";
 
 /** `az`. */
 export const AZ: DeveloperTool = {
@@ -52,5 +51,5 @@ export const azureCli: Identity = {
   detect: detectTool(AZ),
   toolMissing: () => toolMissing(AZ),
   tenant: tenantOf,
-  connect: connectTool(AZ),
+  connect: async (context) => await (await import("../sign_in/tool_token.ts")).connectTool(AZ)(context),
 };

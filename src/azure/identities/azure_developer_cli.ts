@@ -1,7 +1,6 @@
 import { detectTool, type DeveloperTool, toolMissing } from "../sign_in/developer_tool.ts";
 import type { Identity } from "./identity.ts";
 import { tenantOf } from "../sign_in/tenant.ts";
-import { connectTool } from "../sign_in/tool_token.ts";
 
 /** `azd`. */
 export const AZD: DeveloperTool = {
@@ -37,5 +36,5 @@ export const azureDeveloperCli: Identity = {
   detect: detectTool(AZD),
   toolMissing: () => toolMissing(AZD),
   tenant: tenantOf,
-  connect: connectTool(AZD),
+  connect: async (context) => await (await import("../sign_in/tool_token.ts")).connectTool(AZD)(context),
 };

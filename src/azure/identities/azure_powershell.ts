@@ -7,7 +7,6 @@ import {
 } from "../sign_in/developer_tool.ts";
 import type { Identity } from "./identity.ts";
 import { tenantOf } from "../sign_in/tenant.ts";
-import { connectTool } from "../sign_in/tool_token.ts";
 
 /** A word in single quotes, whichever PowerShell takes for one. */
 const quoted = (text: string): string => `'${text.replace(/['\u2018-\u201b]/g, "$&$&")}'`;
@@ -61,5 +60,5 @@ export const azurePowershell: Identity = {
   detect: detectTool(PWSH),
   toolMissing: () => toolMissing(PWSH),
   tenant: tenantOf,
-  connect: connectTool(PWSH),
+  connect: async (context) => await (await import("../sign_in/tool_token.ts")).connectTool(PWSH)(context),
 };

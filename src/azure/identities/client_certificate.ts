@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { AuthError } from "../../core/errors.ts";
 import { pathWord, showPath } from "../../core/shown.ts";
-import { type Certificate, parseCertificate } from "../sign_in/certificate.ts";
-import { signAssertion } from "../sign_in/certificate_assertion.ts";
+import type { Certificate } from "../sign_in/certificate.ts";
 import { connectAssertion } from "../sign_in/client_assertion.ts";
 import { errorCode } from "../../core/error_code.ts";
 import type { Identity, TokenContext } from "./identity.ts";
@@ -27,6 +26,7 @@ async function readCertificate({ settings, host }: Pick<TokenContext, "settings"
       remedy: `check AZURE_CLIENT_CERTIFICATE_PATH: ls -l ${pathWord(path)}`,
     });
   }
+  const { parseCertificate } = await import("../sign_in/certificate.ts");
   return parseCertificate(text, { path, password: settings.certificatePassword.value });
 }
 
@@ -98,6 +98,7 @@ export const clientCertificate: Identity = {
     const path = settings.certificatePath.value ?? "";
     const warning = checkCertificateDates(certificate, { path, nowMs: host.now() });
     if (warning !== undefined) log.warning(warning);
+    const { signAssertion } = await import("../sign_in/certificate_assertion.ts");
     return connectAssertion(context, () =>
       signAssertion(certificate, {
         id: randomUUID(),

@@ -4,7 +4,6 @@ import type { Identity, TokenContext } from "./identity.ts";
 import { incomplete, unset } from "../sign_in/incomplete.ts";
 import { errorCode } from "../../core/error_code.ts";
 import { tenantOf } from "../sign_in/tenant.ts";
-import { bindingClient, tokenProxyOf } from "../sign_in/token_proxy.ts";
 
 const title = "workload identity";
 
@@ -34,6 +33,7 @@ export function federatedTokenUnreadable(path: string, code: string): AuthError 
  */
 export async function connectWorkloadIdentity(context: TokenContext): ReturnType<Identity["connect"]> {
   const { settings, host, options } = context;
+  const { bindingClient } = await import("../sign_in/token_proxy.ts");
   const httpClient = await bindingClient(context);
   const path = settings.federatedTokenFile.value ?? "";
   try {
@@ -70,6 +70,7 @@ export const workloadIdentity: Identity = {
     }
     const missing = unset({ AZURE_TENANT_ID: settings.tenantId.value, AZURE_CLIENT_ID: settings.clientId.value });
     if (missing.length > 0) throw incomplete(title, missing);
+    const { tokenProxyOf } = await import("../sign_in/token_proxy.ts");
     const binding = tokenProxyOf(settings) === undefined ? "" : ", and an identity binding of the cluster";
     // In a function that waits, what is thrown is a rejection.
     return await Promise.resolve({ is: "configured", reason: `AZURE_FEDERATED_TOKEN_FILE is set${binding}` });

@@ -12,7 +12,6 @@ import { answerDiscovery } from "../entra/discovery.ts";
 import { readTokenFacts } from "../entra/token_facts.ts";
 import { type AzureService, type OddAnswer, oddAnswer } from "../failures/odd_answer.ts";
 import type { FailureContext } from "../failures/failure_context.ts";
-import { explainFailure } from "../failures/failures.ts";
 import { type AzureHttp, azureHttp } from "../http/http.ts";
 import { type ClientHooks, httpClientOf } from "../http/http_client.ts";
 import type { TokenSource } from "../http/overlap.ts";
@@ -131,6 +130,7 @@ async function connect<T>(
     };
     return await Promise.race([asked(), late]);
   } catch (error) {
+    const { explainFailure } = await import("../failures/failures.ts");
     const waitedFor = http.waitingFor() ?? purpose.vault?.host ?? authority.host;
     throw explainFailure(kept ?? error, {
       doing: purpose.doing,

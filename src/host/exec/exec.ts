@@ -6,8 +6,6 @@ import { explainFailure, findCommand } from "./exec_failure.ts";
 import { environAddress } from "../native/libc_environment.ts";
 import { type Native, word } from "../native/native.ts";
 import { prepareRestore } from "./restore.ts";
-import { runChild } from "./spawn.ts";
-import { editVariables } from "./spawn_environment.ts";
 import type { Start } from "./start.ts";
 import { layOut } from "../native/vector.ts";
 
@@ -58,6 +56,8 @@ export async function becomeCommand(
   const changes: EntryChanges = { ...command.changes, set };
   if (start === undefined) {
     const windows = platform === "win32";
+    const { runChild } = await import("./spawn.ts");
+    const { editVariables } = await import("./spawn_environment.ts");
     return await runChild(argv, { env: editVariables(env, { ...changes, windows }), windows });
   }
   // Compiled Deno leaves the limit of open files alone, `deno run` and Bun do not.
