@@ -11,6 +11,7 @@ import { readBuild } from "./build.ts";
 import { readEntries } from "./exec/environment_entries.ts";
 import { becomeCommand } from "./exec/exec.ts";
 import { appendLines, isFile, readBytes, readText } from "./files.ts";
+import { makeNoDelay } from "./no_delay.ts";
 import { partialWriter } from "./partial_write.ts";
 import { namesProxy } from "./proxies.ts";
 import { makeSend } from "./send.ts";
@@ -43,6 +44,11 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   const timer = setTimeout(done, ms);
   signal?.addEventListener("abort", done);
   return promise;
+}
+
+function after(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
 }
 
 /**
@@ -81,16 +87,16 @@ export function makeHost(): Host {
     workedMs: () => performance.now() - starvedMs(start?.files),
     randomHex: () =>
       [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
-    after: (ms, run) => {
-      const timer = setTimeout(run, ms);
-      return () => clearTimeout(timer);
-    },
+    after,
     sleep,
     fetch: makeSend({
       runtime: build.runtime,
       proxied: () => way.proxied,
       route: (url) => way.route(url),
       sockets,
+      connecting: build.runtime === "deno" && start !== undefined
+        ? makeNoDelay({ native: start.native, after })
+        : undefined,
     }),
     useProxies: (route, variables) => {
       way.route = route;

@@ -82,6 +82,8 @@ export interface SendParts {
   readonly route: ProxyRoute;
   /** Connections, for a server that is asked by another name than its URL has. */
   readonly sockets: () => Promise<Sockets>;
+  /** Called before the first request to a server; what it returns, once there is an answer or none. */
+  readonly connecting?: (() => () => void) | undefined;
 }
 
 /**
@@ -93,9 +95,10 @@ export interface SendParts {
  * member `proxy` where the request went through one
  */
 export function makeSend(
-  { runtime, proxied, route, sockets }: SendParts,
+  { runtime, proxied, route, sockets, connecting = () => () => {} }: SendParts,
 ): (request: Request, network?: Network) => Promise<Response> {
   const made = new Map<string, Extras>();
+  const asked = new Set<string>();
   const extrasOf = (way: Way): Extras => {
     const { extraRoots, clientCertificate, asClient, proxy } = way;
     const key = JSON.stringify([extraRoots, clientCertificate, asClient, proxy?.variable, proxy?.url]);
@@ -112,9 +115,12 @@ export function makeSend(
       const { fetchByChannel } = await import("./channel_fetch.ts");
       return await fetchByChannel(request, network, await sockets());
     }
-    const proxy = route(new URL(request.url));
+    const url = new URL(request.url);
+    const proxy = route(url);
     const options = { redirect: "manual", ...extrasOf({ ...network, proxy }) } as const;
     const start = (): Promise<Response> => fetch(request, options);
+    const connected = asked.has(url.host) ? () => {} : connecting();
+    asked.add(url.host);
     try {
       const response = await (runtime === "bun" && proxied() ? withoutProxies(start) : start());
       // The runtimes say so themselves of a tunnel alone.
@@ -122,6 +128,8 @@ export function makeSend(
       return response;
     } catch (error) {
       throw proxy === undefined ? error : naming(error, proxy);
+    } finally {
+      connected();
     }
   };
 }
