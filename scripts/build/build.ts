@@ -39,6 +39,9 @@ export const BUNDLE_FLAGS: readonly string[] = [
   ...PERMISSIONS,
 ];
 
+/** The version of npm's `deno` that everything is run and built by: releases, CI, the benchmark. ARCHITECTURE.md says why this one. */
+export const DENO_VERSION = "2.9.6";
+
 /** The version of npm's `bun` that makes the second build. */
 export const BUN_VERSION = "1.4.5";
 
