@@ -13,8 +13,12 @@ function fakeKernel(open: Record<number, Socket>) {
   const set: number[] = [];
   const timers: (() => void)[] = [];
   const functions: Readonly<Record<string, (fd: number, ...rest: never[]) => number>> = {
-    dup: () => [3, 4, 5, 6, 7].find((fd) => open[fd] === undefined) ?? -1,
-    close: () => 0,
+    dup: () => {
+      const free = [3, 4, 5, 6, 7].find((fd) => open[fd] === undefined) ?? -1;
+      if (free >= 0) open[free] = { is: "file", waits: false };
+      return free;
+    },
+    close: (fd) => Number(!delete open[fd]),
     getsockopt: (fd, _level: number, _name: number, value: Uint8Array) => {
       const socket = open[fd];
       if (socket === undefined || socket.is === "file") return -1;
@@ -61,15 +65,35 @@ test("makeNoDelay() lets new connections send at once, and leaves alone what was
   assert.deepEqual(set, []);
   open[4].is = "connected";
   tick();
-  tick();
   assert.deepEqual(set, [4]);
   // The runtime was later.
   open[4].waits = true;
-  open[7] = { is: "connected", waits: true };
   tick();
-  assert.deepEqual(set, [4, 4, 7]);
+  assert.deepEqual(set, [4, 4]);
+  assert.equal(timers.length, 1);
   end();
   assert.deepEqual(timers, []);
+});
+
+test("makeNoDelay() looks until each request's connection was seen twice to send at once", () => {
+  const open: Record<number, Socket> = {};
+  const { connecting, set, tick, timers } = fakeKernel(open);
+  connecting();
+  connecting();
+  open[3] = { is: "connected", waits: true };
+  for (let time = 0; time < 4; time++) tick();
+  assert.deepEqual([set, timers.length], [[3], 1]);
+  open[4] = { is: "connected", waits: true };
+  tick();
+  tick();
+  assert.deepEqual([set, timers.length], [[3, 4], 0]);
+  // The first connection is closed, and another one takes its place.
+  delete open[3];
+  connecting();
+  open[3] = { is: "connected", waits: true };
+  tick();
+  tick();
+  assert.deepEqual([set, timers.length], [[3, 4, 3], 0]);
 });
 
 test("makeNoDelay() gives up on what does not connect, and where no descriptor is free", () => {
