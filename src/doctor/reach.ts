@@ -1,5 +1,6 @@
 import { startCountdown } from "../core/countdown.ts";
 import { azureHttp, type HttpResponse, isResponse } from "../azure/http/http.ts";
+import { oddAnswer } from "../azure/failures/odd_answer.ts";
 import { explainNetwork } from "../azure/failures/network_errors.ts";
 import { challengeUrl } from "../azure/vault/key_vault.ts";
 import type { Vault } from "../azure/vault/vault.ts";
@@ -60,20 +61,20 @@ export async function reachVault(
   const http = azureHttp({ ...parts, signal: countdown.signal, leftMs: countdown.leftMs });
   // The words that reading the secret fails with, so that the same failure is told once.
   const doing = `Cannot read secret "${vault.name}" from "${vault.host}"`;
+  const url = challengeUrl(vault);
   const [addresses, answer] = await Promise.all([
     // Behind a proxy the name need not resolve here; whether it matters the answer tells.
     parts.host.lookup(new URL(vault.origin).hostname).catch(() => []),
-    http.send({ method: "GET", url: challengeUrl(vault), headers: { accept: "application/json" } }),
+    http.send({ method: "GET", url, headers: { accept: "application/json" } }),
   ]).finally(countdown.stop);
   if (!isResponse(answer)) throw explainNetwork(answer, { doing });
-  if (isForeign(answer)) throw explainNetwork({ kind: "proxy", host: vault.host }, { doing });
+  if (isForeign(url, answer)) throw explainNetwork({ kind: "proxy", host: vault.host }, { doing });
   return { addresses, tenant: readTenant(answer.headers.get("www-authenticate") ?? ""), skewMs: http.skewMs() };
 }
 
-/** A demand for a proxy's password or a web page: neither is a vault's. */
-function isForeign({ status, headers, body }: HttpResponse): boolean {
-  return status === 407 || (headers.get("content-type") ?? "").includes("html") || /^\s*</.test(body);
-}
+/** A demand for a proxy's password, or what reading the secret takes for a page: neither is a vault's. */
+const isForeign = (url: string, answer: HttpResponse): boolean =>
+  answer.status === 407 || oddAnswer("vault", { url, ...answer })?.body === "page";
 
 /**
  * Reads the tenant from a vault's challenge.

@@ -109,9 +109,9 @@ function contradiction(findings: readonly Finding[], service: FuzzedService): st
 test("doctor's findings tell one failure of one service for each answer", async () => {
   const wrong: string[] = [];
   let runs = 0;
-  // One media type and each body and status: what differs by it, exec's path shows.
+  // Every fifth: each body and each status with each media type.
   for (const service of SERVICES) {
-    for (const odd of RESPONSES.filter(({ type }, at) => type === "application/json" && at % 2 === 0)) {
+    for (const odd of RESPONSES.filter((_, at) => at % 5 === 0)) {
       runs += 1;
       const host = worldOf(service, odd);
       const log = makeLog("ERROR", () => {});
