@@ -14,6 +14,7 @@ export type DoctorHost = Pick<
   | "fetch"
   | "lookup"
   | "readText"
+  | "readBytes"
   | "isFile"
   | "keyring"
   | "listFolder"

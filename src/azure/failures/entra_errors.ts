@@ -1,5 +1,6 @@
 import { AuthError, type ErrorCode } from "../../core/errors.ts";
 import { pathWord } from "../../core/shown.ts";
+import { certificateLine } from "../pkcs12/certificate_line.ts";
 import type { FailureContext } from "./failure_context.ts";
 
 interface Row {
@@ -62,7 +63,7 @@ export const ENTRA_ROWS: readonly Row[] = [
     code: "entra-certificate-unknown",
     is: (context) => `the certificate is not registered with application ${app(context)}`,
     remedy: (context) =>
-      `openssl x509 -in ${pathWord(context.certificatePath ?? "<file>")} -out app.crt; ` +
+      `${certificateLine(context.certificatePath ?? "<file>", "-out app.crt")}; ` +
       `az ad app credential reset --id ${app(context)} --cert @app.crt --append`,
   },
   {

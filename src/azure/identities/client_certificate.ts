@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { AuthError } from "../../core/errors.ts";
 import { pathWord, showPath } from "../../core/shown.ts";
-import type { Certificate } from "../sign_in/certificate.ts";
+import type { Certificate, CertificateSource } from "../sign_in/certificate.ts";
+import { certificateLine } from "../pkcs12/certificate_line.ts";
 import { connectAssertion } from "../sign_in/client_assertion.ts";
 import { errorCode } from "../../core/error_code.ts";
 import type { Identity, TokenContext } from "./identity.ts";
@@ -14,9 +15,10 @@ const WARN_DAYS = 14;
 
 async function readCertificate({ settings, host }: Pick<TokenContext, "settings" | "host">): Promise<Certificate> {
   const path = settings.certificatePath.value ?? "";
-  let text: string;
+  const source = { path, password: settings.certificatePassword.value };
+  let bytes: Uint8Array;
   try {
-    text = await host.readText(path);
+    bytes = await host.readBytes(path);
   } catch (cause) {
     const code = errorCode(cause);
     throw new AuthError("certificate-unreadable", {
@@ -26,8 +28,17 @@ async function readCertificate({ settings, host }: Pick<TokenContext, "settings"
       remedy: `check AZURE_CLIENT_CERTIFICATE_PATH: ls -l ${pathWord(path)}`,
     });
   }
-  const { parseCertificate } = await import("../sign_in/certificate.ts");
-  return parseCertificate(text, { path, password: settings.certificatePassword.value });
+  const { isDer, parseCertificate } = await import("../sign_in/certificate.ts");
+  return parseCertificate(isDer(bytes) ? await readPkcs12(bytes, source) : new TextDecoder().decode(bytes), source);
+}
+
+/** What reads such a file is large, and loaded for it alone. */
+async function readPkcs12(bytes: Uint8Array, source: CertificateSource): Promise<string> {
+  const { pkcs12Error } = await import("../sign_in/certificate.ts");
+  const { pkcs12ToPem } = await import("../pkcs12/pkcs12_to_pem.ts");
+  const read = pkcs12ToPem(bytes, source.password?.reveal());
+  if ("pem" in read) return read.pem;
+  throw pkcs12Error(read.flaw, source);
 }
 
 /**
@@ -59,9 +70,9 @@ export function checkCertificateDates(
   const refuse = (is: string): AuthError =>
     new AuthError("certificate-date", {
       message: `Cannot use the certificate file "${showPath(path)}": ${is}`,
-      remedy: `renew it, and upload it to the app registration; to see the dates: openssl x509 -in ${
-        pathWord(path)
-      } -noout -dates`,
+      remedy: `renew it, and upload it to the app registration; to see the dates: ${
+        certificateLine(path, "-noout -dates")
+      }`,
     });
   if (nowMs > notAfterMs) throw refuse(`the certificate expired on ${day(notAfterMs)}`);
   if (nowMs < notBeforeMs) throw refuse(`the certificate is valid from ${day(notBeforeMs)} on`);

@@ -26,7 +26,7 @@ export type Availability =
 /** What an identity gets its tokens with. */
 export interface TokenContext {
   readonly settings: Settings;
-  readonly host: Pick<Host, "env" | "platform" | "readText" | "isFile" | "now">;
+  readonly host: Pick<Host, "env" | "platform" | "readText" | "readBytes" | "isFile" | "now">;
   readonly authority: Authority;
   readonly http: AzureHttp;
   /** What stands between the SDK and it. */

@@ -3,6 +3,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { AuthError } from "../../core/errors.ts";
 import { pathWord, showPath } from "../../core/shown.ts";
 import type { Secret } from "../../core/secret.ts";
+import { isPkcs12Name } from "../pkcs12/certificate_line.ts";
 
 /** A service principal's certificate with its key. */
 export interface Certificate {
@@ -15,8 +16,11 @@ export interface Certificate {
   readonly notAfterMs: number;
 }
 
-interface Source {
+/** Where a certificate comes from. */
+export interface CertificateSource {
+  /** The file's path, for messages. */
   readonly path: string;
+  /** What its key, or all of it, is encrypted with. */
   readonly password: Secret | undefined;
 }
 
@@ -29,14 +33,51 @@ const invalid = (path: string, { is, remedy }: { readonly is: string; readonly r
 const passwordError = (path: string, is: string): AuthError =>
   new AuthError("certificate-password", {
     message: `Cannot use the certificate file "${showPath(path)}": ${is}`,
-    remedy:
-      `set its password: export AZURE_CLIENT_CERTIFICATE_PASSWORD=<password>; to try it: openssl pkey -noout -in ${
-        pathWord(path)
-      }`,
+    remedy: `set its password: export AZURE_CLIENT_CERTIFICATE_PASSWORD=<password>; to try it: ${
+      isPkcs12Name(path) ? `openssl pkcs12 -noout -in ${pathWord(path)}` : `openssl pkey -noout -in ${pathWord(path)}`
+    }`,
   });
 
+/**
+ * Whether a file begins as DER does, such as one of PKCS#12.
+ *
+ * @param bytes the file
+ * @returns true for a sequence (RFC 5280 and 7292) whose length takes more than a byte, or is not told
+ *
+ * @example
+ * ```ts
+ * import { isDer } from "./certificate.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual([isDer(new Uint8Array([0x30, 0x82])), isDer(new TextEncoder().encode("0-----BEGIN"))], [true, false]);
+ * ```
+ */
+export const isDer = (bytes: Uint8Array): boolean => bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x80;
+
+/**
+ * The error for a file in DER from which no key and certificate could be read.
+ *
+ * @param flaw whether its password is another one, or what it is is not known
+ * @param source the file, and the password that was tried
+ * @returns the error, `certificate-password` or `certificate-invalid`
+ */
+export function pkcs12Error(flaw: "password" | "form", { path, password }: CertificateSource): AuthError {
+  if (flaw === "password") {
+    return passwordError(
+      path,
+      password === undefined ? "it is encrypted, and no password is set" : "the password does not open it",
+    );
+  }
+  return invalid(path, {
+    is: "it is in DER, and not a PKCS#12 file that can be read here",
+    remedy: `export the certificate again, with its key; to see what it is: openssl asn1parse -inform DER -in ${
+      pathWord(path)
+    }`,
+  });
+}
+
 /** The key alone: Deno's parser refuses a text that holds more than the key. */
-function readKey(block: string, { path, password }: Source): KeyObject {
+function readKey(block: string, { path, password }: CertificateSource): KeyObject {
   const old = block.includes("Proc-Type: 4,ENCRYPTED");
   const encrypted = old || block.includes("BEGIN ENCRYPTED");
   if (encrypted && password === undefined) throw passwordError(path, "its key is encrypted, and no password is set");
@@ -49,7 +90,8 @@ function readKey(block: string, { path, password }: Source): KeyObject {
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : "";
-    if (old && !/decrypt/i.test(reason)) {
+    // A wrong password may decipher to anything; how it fails tells nothing where the cipher is known everywhere.
+    if (old && !/^DEK-Info: AES-(?:128|192|256)-CBC,/m.test(block) && !/decrypt/i.test(reason)) {
       throw invalid(path, {
         is: "its key is encrypted in an old way (Proc-Type) that cannot be read here",
         remedy: `openssl pkcs8 -topk8 -in ${pathWord(path)} -out new.pem && openssl x509 -in ${
@@ -68,23 +110,27 @@ function blocksOf(text: string, path: string): { key: string; certificates: read
   const keys = blocks.filter(([, type]) => type?.endsWith("PRIVATE KEY"));
   if (blocks.length === 0) {
     throw invalid(path, {
-      is: /\.(pfx|p12)$/i.test(path) || text.startsWith("0") ? "it is PKCS#12, not PEM" : "it is not PEM",
-      remedy: `openssl pkcs12 -in ${pathWord(path)} -nodes -out ${
-        pathWord(`${path.replace(/\.(pfx|p12)$/i, "")}.pem`)
-      }`,
+      is: "it is neither PEM nor PKCS#12",
+      remedy: `see what it is: file ${pathWord(path)}`,
     });
   }
   const [key] = keys;
   if (key === undefined) {
     throw invalid(path, {
       is: "it holds no private key",
-      remedy: `put the key into it: cat key.pem >>${pathWord(path)}`,
+      remedy: isPkcs12Name(path)
+        ? `export it with its key: openssl pkcs12 -export -in certificate.pem -inkey key.pem -out ${pathWord(path)}`
+        : `put the key into it: cat key.pem >>${pathWord(path)}`,
     });
   }
   if (certificates.length === 0) {
     throw invalid(path, {
       is: "it holds no certificate",
-      remedy: `put the certificate into it: cat certificate.pem >>${pathWord(path)}`,
+      remedy: isPkcs12Name(path)
+        ? `export it with its certificate: openssl pkcs12 -export -in certificate.pem -inkey key.pem -out ${
+          pathWord(path)
+        }`
+        : `put the certificate into it: cat certificate.pem >>${pathWord(path)}`,
     });
   }
   if (key[1] === "EC PRIVATE KEY") throw notRsa(path, "EC");
@@ -102,7 +148,7 @@ function notRsa(path: string, type: string): AuthError {
 const derOf = (block: string): string => block.replace(/-----[^-]+-----/g, "").replaceAll(/\s/g, "");
 
 /**
- * Reads a PEM file with a certificate and its RSA key, in any order, with or without a chain, with LF or CRLF.
+ * Reads PEM with a certificate and its RSA key, in any order, with or without a chain, with LF or CRLF.
  *
  * @param text the file's text
  * @param source the file's path, for messages, and the key's password
@@ -111,7 +157,7 @@ const derOf = (block: string): string => block.replace(/-----[^-]+-----/g, "").r
  *
  * @see https://learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
-export function parseCertificate(text: string, source: Source): Certificate {
+export function parseCertificate(text: string, source: CertificateSource): Certificate {
   const { path } = source;
   const blocks = blocksOf(text, path);
   const key = readKey(blocks.key, source);
@@ -122,9 +168,9 @@ export function parseCertificate(text: string, source: Source): Certificate {
   if (own === undefined) {
     throw invalid(path, {
       is: "none of its certificates belongs to its key",
-      remedy: `compare them: openssl pkey -in ${pathWord(path)} -pubout; openssl x509 -in ${
-        pathWord(path)
-      } -pubkey -noout`,
+      remedy: isPkcs12Name(path)
+        ? `look at what it holds: openssl pkcs12 -info -nodes -in ${pathWord(path)}`
+        : `compare them: openssl pkey -in ${pathWord(path)} -pubout; openssl x509 -in ${pathWord(path)} -pubkey -noout`,
     });
   }
   const { validFrom, validTo } = new X509Certificate(own);

@@ -23,7 +23,10 @@ import { tenantOf } from "./tenant.ts";
 /** The part of the world that asking Azure needs. */
 export type AzureHost =
   & DetectionContext["host"]
-  & Pick<Host, "env" | "home" | "platform" | "readText" | "isFile" | "fetch" | "now" | "sleep" | "randomHex">;
+  & Pick<
+    Host,
+    "env" | "home" | "platform" | "readText" | "readBytes" | "isFile" | "fetch" | "now" | "sleep" | "randomHex"
+  >;
 
 /** What {@link signedIn} works with. */
 export interface SignInOptions {

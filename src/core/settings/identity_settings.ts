@@ -22,14 +22,14 @@ export const IDENTITY_SETTINGS: readonly SettingRow[] = [
   {
     key: "certificatePath",
     names: ["AZURE_CLIENT_CERTIFICATE_PATH"],
-    doc: "PEM file with the service principal's certificate and key",
+    doc: "PEM or PKCS#12 file with the service principal's certificate and key",
     parse: form.path,
     show: showPath,
   },
   {
     key: "certificatePassword",
     names: ["AZURE_CLIENT_CERTIFICATE_PASSWORD"],
-    doc: "Password of the certificate's key",
+    doc: "Password of the certificate's key, or of the PKCS#12 file",
     exact: true,
     parse: form.secret,
   },

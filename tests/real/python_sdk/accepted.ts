@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { keyAs, type KeyForm } from "../../support/tls.ts";
+import { makePkcs12 } from "../../support/pkcs12.ts";
+import { keyAs, type KeyForm, makeClientCertificate } from "../../support/tls.ts";
 import type { Vault } from "../../support/azure/world.ts";
 import { IDS, SECRETS } from "../../support/azure/world.ts";
 import type { Azure } from "../../support/azure/start_azure.ts";
@@ -61,6 +62,27 @@ export const ACCEPTED: readonly Case[] = [
     arrange: rewrite("pkcs8-encrypted"),
     want: LATEST,
   },
+  ...([
+    ["a PKCS#12 file", { password: PASSWORD }],
+    ["a PKCS#12 file by RC2 and 3DES", { password: PASSWORD, flags: ["-legacy"] }],
+    ["a PKCS#12 file with an empty password", { password: "" }],
+    ["a PKCS#12 file with a password of other letters", { password: "pässwörd-€-canary" }],
+    ["a PKCS#12 file with a chain, which is sent", { password: PASSWORD, chain: true }],
+  ] as const).map(([name, file]): Case => ({
+    name,
+    identity: "certificate",
+    env: {
+      AZURE_CLIENT_CERTIFICATE_PASSWORD: file.password,
+      AZURE_CLIENT_SEND_CERTIFICATE_CHAIN: "chain" in file ? "true" : "false",
+    },
+    arrange: async (_, env) => {
+      const path = String(env["AZURE_CLIENT_CERTIFICATE_PATH"]);
+      const [key = "", certificate = ""] = (await readFile(path, "utf8")).split(/(?=-----BEGIN CERTIFICATE)/);
+      const chain = "chain" in file ? (await makeClientCertificate()).certificate : "";
+      await writeFile(path, await makePkcs12({ key, certificate }, { ...file, chain }));
+    },
+    want: LATEST,
+  })),
   { name: "a federated token file", identity: "workload-identity", want: LATEST },
   { name: "GitHub Actions OIDC", identity: "github", want: LATEST },
   { name: "Azure Pipelines OIDC", identity: "pipelines", want: LATEST },

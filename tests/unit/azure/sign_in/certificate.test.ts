@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Secret } from "../../../../src/core/secret.ts";
-import { parseCertificate } from "../../../../src/azure/sign_in/certificate.ts";
+import { isDer, parseCertificate, pkcs12Error } from "../../../../src/azure/sign_in/certificate.ts";
 import { keyAs, makeClientCertificate } from "../../../support/tls.ts";
 
 const own = await makeClientCertificate();
@@ -52,15 +52,7 @@ const refused: readonly (readonly [
   (string | undefined)?,
   string?,
 ])[] = [
-  [
-    "a .pfx",
-    "certificate-invalid",
-    "0\u0082\uFFFD",
-    /^openssl pkcs12 -in my\.pfx -nodes -out my\.pem$/,
-    undefined,
-    "my.pfx",
-  ],
-  ["no PEM", "certificate-invalid", "hello", /^openssl pkcs12/],
+  ["no PEM", "certificate-invalid", "hello", /^see what it is: file app\.pem$/],
   ["no key", "certificate-invalid", own.certificate, /cat key\.pem/],
   ["no certificate", "certificate-invalid", own.key, /cat certificate\.pem/],
   [
@@ -108,3 +100,37 @@ for (const [what, code, text, remedy, password, path] of refused) {
     });
   });
 }
+
+test("parseCertificate() blames the password of an old encrypted key for whatever it deciphers to", () => {
+  // One in 256 deciphers to a text of the right length, which is no key all the same.
+  const text = form("pkcs1-encrypted") + own.certificate;
+  const codes = Array.from({ length: 1000 }, (_, at) => {
+    try {
+      return parse(text, `wrong-canary-${at}`);
+    } catch (error) {
+      return error instanceof Error ? Reflect.get(error, "code") : error;
+    }
+  });
+  assert.deepEqual([...new Set(codes)], ["certificate-password"]);
+});
+
+for (
+  const [flaw, password, code, remedy] of [
+    ["password", undefined, "certificate-password", /no password is set.*pkcs12 -noout -in my\.pfx$/s],
+    ["password", "wrong canary", "certificate-password", /does not open it.*pkcs12 -noout -in my\.pfx$/s],
+    ["form", undefined, "certificate-invalid", /in DER.*asn1parse -inform DER -in my\.pfx$/s],
+  ] as const
+) {
+  test(`pkcs12Error() tells ${flaw} ${password === undefined ? "without" : "with"} a password`, () => {
+    const source = { path: "my.pfx", password: password === undefined ? undefined : new Secret(password) };
+    const error = pkcs12Error(flaw, source);
+    assert.equal(error.code, code);
+    assert.match(`${error.message}\n${error.remedy}`, remedy);
+    assert.ok(!`${error.message} ${error.remedy}`.includes("canary"));
+  });
+}
+
+test("isDer() tells DER from text", () => {
+  const files: readonly (readonly number[])[] = [[0x30, 0x82, 1], [0x30, 0x80], [0x30, 0x30], [0x2d, 0x2d], []];
+  assert.deepEqual(files.map((bytes) => isDer(new Uint8Array(bytes))), [true, true, false, false, false]);
+});
