@@ -1,4 +1,5 @@
 import type { Log } from "../core/log.ts";
+import { showPath } from "../core/shown.ts";
 import { checkCredentialsFile, findShadows } from "../credential/shadows.ts";
 import { obtain, type Obtained } from "../credential/obtain.ts";
 import { addressFlaw } from "../credential/tracking_address.ts";
@@ -33,7 +34,9 @@ export async function obtainCredential(session: Session, force: boolean): Promis
   if (shadows.netrc !== undefined) {
     const { path, entry } = shadows.netrc;
     log.warning(
-      `entry "${entry}" of "${path}" wins over the credential in MLflow's Python client: remove it, or set NETRC=`,
+      `entry "${entry}" of "${
+        showPath(path)
+      }" wins over the credential in MLflow's Python client: remove it, or set NETRC=`,
     );
   }
   const scope = settings.tokenScope.value;

@@ -1,6 +1,6 @@
 import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
-import { pathWord } from "../core/shown.ts";
+import { pathWord, showPath } from "../core/shown.ts";
 import type { Credential } from "./parse.ts";
 
 /** The files that an MLflow client reads beside its environment. */
@@ -118,8 +118,9 @@ export function checkCredentialsFile(credential: Credential, shadows: Shadows): 
   if (credential.kind !== "bearer" || shadows.credentialsFile === undefined) return;
   const path = pathWord(shadows.credentialsFile);
   throw new AuthError("credentials-file-wins", {
-    message:
-      `Cannot hand over the token: "${shadows.credentialsFile}" holds a user name and password that MLflow's Python client prefers`,
+    message: `Cannot hand over the token: "${
+      showPath(shadows.credentialsFile)
+    }" holds a user name and password that MLflow's Python client prefers`,
     remedy: `pass --proxy --key-in-url, or --force if the command does not read it, or: mv ${path} ${path}.off`,
   });
 }
@@ -143,15 +144,17 @@ export function checkProxyShadows({ credentialsFile, netrc }: Shadows): void {
   const remedy = "pass --key-in-url, which no file wins over";
   if (credentialsFile !== undefined) {
     throw new AuthError("credentials-file-wins", {
-      message:
-        `Cannot hand over the proxy's key: "${credentialsFile}" holds a user name and password that MLflow's Python client prefers`,
+      message: `Cannot hand over the proxy's key: "${
+        showPath(credentialsFile)
+      }" holds a user name and password that MLflow's Python client prefers`,
       remedy,
     });
   }
   if (netrc !== undefined) {
     throw new AuthError("netrc-wins", {
-      message:
-        `Cannot hand over the proxy's key: entry "${netrc.entry}" of "${netrc.path}" wins over it in MLflow's Python client`,
+      message: `Cannot hand over the proxy's key: entry "${netrc.entry}" of "${
+        showPath(netrc.path)
+      }" wins over it in MLflow's Python client`,
       remedy,
     });
   }

@@ -2,6 +2,7 @@ import { errorCode } from "../../core/error_code.ts";
 import { AuthError } from "../../core/errors.ts";
 import type { Host } from "../../core/host.ts";
 import { Secret } from "../../core/secret.ts";
+import { showPath } from "../../core/shown.ts";
 import { isKey, makeKey } from "../../credential/proxy_key.ts";
 
 const WHY: Readonly<Record<string, string>> = {
@@ -35,7 +36,7 @@ const WHY: Readonly<Record<string, string>> = {
 export async function keyFrom(path: string, host: Pick<Host, "keepOwnFile" | "randomHex">): Promise<Secret> {
   const unusable = (flaw: string, cause?: unknown): AuthError =>
     new AuthError("key-file-unusable", {
-      message: `Cannot use the key file "${path}": ${flaw}`,
+      message: `Cannot use the key file "${showPath(path)}": ${flaw}`,
       remedy: "remove it, so that the proxy makes its own, or name another --key-file",
       cause,
     });

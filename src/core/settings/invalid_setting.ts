@@ -1,5 +1,5 @@
 import { AuthError } from "../errors.ts";
-import { isQuotable } from "../shown.ts";
+import { isQuotable, showPath } from "../shown.ts";
 import { nearest } from "../nearest.ts";
 import { assignment, removal } from "./setting_name.ts";
 import type { SettingRow, Source } from "./setting_row.ts";
@@ -38,7 +38,7 @@ export interface Refused {
 export function invalidSetting(row: SettingRow, { text, source, cause, secrets }: Refused): AuthError {
   const { name } = source;
   const quoted = row.words !== undefined && isQuotable(text.trim(), secrets) ? `, not "${text.trim()}"` : "";
-  const where = source.from === "file" ? ` (file ${source.path})` : "";
+  const where = source.from === "file" ? ` (file ${showPath(source.path)})` : "";
   return new AuthError("setting-invalid", {
     message: `Cannot use "${name}"${where}: ${cause.message}${quoted}`,
     remedy: remedyFor(row, { text, source }),

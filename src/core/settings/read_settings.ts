@@ -3,7 +3,7 @@ import type { AuthError } from "../errors.ts";
 import { hintFor } from "./missing_setting.ts";
 import { invalidSetting } from "./invalid_setting.ts";
 import { secret } from "./forms.ts";
-import { secretLook } from "../shown.ts";
+import { secretLook, showPath } from "../shown.ts";
 import { oneLine } from "../one_line.ts";
 import {
   type Row,
@@ -59,7 +59,7 @@ export function describeSource(source: Source): string {
     case "default":
       return "default";
     case "file":
-      return `file ${source.path} ${source.name}`;
+      return `file ${showPath(source.path)} ${source.name}`;
     default:
       return source.from === "flag" ? `option ${source.name}` : `environment ${source.name}`;
   }

@@ -1,4 +1,5 @@
 import { AuthError } from "../../core/errors.ts";
+import { pathWord } from "../../core/shown.ts";
 import { type Note, ok, warn } from "../finding.ts";
 import { proxyNote } from "../tracking/own_proxy.ts";
 import { judgeSearch } from "../tracking/judge.ts";
@@ -60,7 +61,7 @@ async function wayNotes(steps: ServerSteps, { base, byOurRoots }: Unsigned): Pro
   if (byOurRoots && ours !== undefined) {
     notes.push(warn("tls-untrusted", {
       message: `Cannot trust "${base.host}" in MLflow's clients: only ${ours.variable} holds its root`,
-      remedy: `export MLFLOW_TRACKING_SERVER_CERT_PATH=${ours.path}`,
+      remedy: `export MLFLOW_TRACKING_SERVER_CERT_PATH=${pathWord(ours.path)}`,
     }));
   }
   if (base !== steps.base) {

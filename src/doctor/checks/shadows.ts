@@ -39,7 +39,9 @@ function netrcNotes({ netrc }: Shadows, trackingUri: string | undefined): readon
   if (netrc === undefined) return [];
   const server = trackingUri === undefined ? "" : " for the tracking server";
   return [warn("netrc-wins", {
-    message: `Cannot rely on the credential in Python clients: entry "${netrc.entry}" of "${netrc.path}" wins${server}`,
+    message: `Cannot rely on the credential in Python clients: entry "${netrc.entry}" of "${
+      showPath(netrc.path)
+    }" wins${server}`,
     remedy: `remove the entry from ${showPath(netrc.path)}, or: NETRC=/dev/null mlflow-auth exec -- <command>`,
   })];
 }
