@@ -58,6 +58,8 @@ export interface Sink {
   /** Writes all of the text before it settles. */
   readonly write: (text: string) => Promise<void>;
   readonly isTerminal: () => boolean;
+  /** Whether nobody can read it: the descriptor was closed when the program started. */
+  readonly isLost: () => boolean;
   /** Width in characters; 80 where it is not known. */
   readonly columns: () => number;
 }

@@ -12,7 +12,6 @@ import { readEntries } from "./exec/environment_entries.ts";
 import { becomeCommand } from "./exec/exec.ts";
 import { appendLines, isFile, readBytes, readText } from "./files.ts";
 import { makeNoDelay } from "./no_delay.ts";
-import { partialWriter } from "./partial_write.ts";
 import { namesProxy } from "./proxies.ts";
 import { makeSend } from "./send.ts";
 import { makeSink } from "./sink.ts";
@@ -138,7 +137,7 @@ export function makeHost(): Host {
       return joinFlight(name, { sockets: openUnixSockets(start.native), uid, rest: () => sleep(0) });
     },
     ancestors: () => ancestorsOf(start?.files, process.platform),
-    stdout: makeSink(1, start && partialWriter(start, 1)),
-    stderr: makeSink(2, start && partialWriter(start, 2)),
+    stdout: makeSink(1, start),
+    stderr: makeSink(2, start),
   };
 }

@@ -2,7 +2,8 @@ import { writeSync } from "node:fs";
 import process from "node:process";
 import { isatty } from "node:tty";
 import type { Sink } from "../core/host.ts";
-import type { PartialWrite } from "./partial_write.ts";
+import type { Start } from "./exec/start.ts";
+import { partialWriter } from "./partial_write.ts";
 
 // How long to wait where a pipe that does not block is full.
 const FULL_MS = 5;
@@ -13,10 +14,11 @@ const DEFAULT_COLUMNS = 80;
  * one that does not block, and what it still holds when the program ends is lost.
  *
  * @param fd 1 or 2
- * @param partial how to write where the descriptor does not block
+ * @param start what the process was started with, where that is known
  * @returns the sink
  */
-export function makeSink(fd: 1 | 2, partial?: PartialWrite): Sink {
+export function makeSink(fd: 1 | 2, start?: Start): Sink {
+  const partial = start && partialWriter(start, fd);
   return {
     write: async (text) => {
       const bytes = new TextEncoder().encode(text);
@@ -28,9 +30,22 @@ export function makeSink(fd: 1 | 2, partial?: PartialWrite): Sink {
       }
     },
     isTerminal: () => isatty(fd),
+    isLost: () => start !== undefined && wasClosed(start, fd),
     columns: () => {
       if (!isatty(fd)) return DEFAULT_COLUMNS;
       return (fd === 1 ? process.stdout : process.stderr).columns ?? DEFAULT_COLUMNS;
     },
   };
+}
+
+const ACCESS = 3;
+const O_RDWR = 2;
+
+/**
+ * Whether a descriptor was closed when the program started. Both runtimes then open `/dev/null` in its place, to read and write, which a
+ * redirection of a shell does not.
+ */
+function wasClosed({ files, stdioFlags }: Pick<Start, "files" | "stdioFlags">, fd: number): boolean {
+  const flags = stdioFlags[fd] ?? -1;
+  return flags < 0 || ((flags & ACCESS) === O_RDWR && files.link(`/proc/self/fd/${fd}`) === "/dev/null");
 }

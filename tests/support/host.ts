@@ -19,6 +19,7 @@ export function recordingSink(isTerminal = false): Recorded {
       return Promise.resolve();
     },
     isTerminal: () => isTerminal,
+    isLost: () => false,
     columns: () => 80,
     text: () => text,
   };

@@ -2,6 +2,7 @@ import { errorCode } from "../../core/error_code.ts";
 import { AuthError } from "../../core/errors.ts";
 import type { Changes, Host } from "../../core/host.ts";
 import { nearest } from "../../core/nearest.ts";
+import { showPath } from "../../core/shown.ts";
 import { CREDENTIAL_VARIABLES, variablesFor } from "../../credential/apply.ts";
 import { BEFORE_PROXY } from "../../credential/before_proxy.ts";
 import { proxyIn } from "../../credential/proxied.ts";
@@ -41,6 +42,7 @@ Example:
     const keep = options.keepEnv ?? [];
     const force = options.force === true;
     checkProxyFlags(options);
+    checkReader(output);
     if (options.unset === true) {
       await printUnset(output, { keep, session, reveal: options.reveal === true });
       return 0;
@@ -81,6 +83,15 @@ function requireFormat(name: string): Format {
     remedy: near !== undefined && near.distance <= 2
       ? `mlflow-auth export --format ${near.word}`
       : `choose one of ${names.join(", ")}`,
+  });
+}
+
+/** Variables that nobody reads are set nowhere, and a proxy that nobody finds would stay until the shell ends. */
+function checkReader({ format, host }: Output): void {
+  if (format.file !== undefined || !host.stdout.isLost()) return;
+  throw new AuthError("output-failed", {
+    message: 'Cannot write to "standard output": it is closed',
+    remedy: `let something read it: ${format.usage}`,
   });
 }
 
@@ -154,7 +165,7 @@ async function deliver({ format, host }: Output, text: string): Promise<void> {
     await host.appendLines(path, text);
   } catch (cause) {
     throw new AuthError("output-failed", {
-      message: `Cannot write the variables to "${path}": ${errorCode(cause) ?? "it is not writable"}`,
+      message: `Cannot write the variables to "${showPath(path)}": ${errorCode(cause) ?? "it is not writable"}`,
       remedy: `check that the file of ${format.file} exists and can be written`,
       cause,
     });

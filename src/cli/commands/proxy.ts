@@ -84,6 +84,12 @@ async function serve(session: Session, options: ProxyOptions): Promise<number> {
 }
 
 function checkTerminal({ host }: Session, { keyFile, reveal }: ProxyOptions): void {
+  if (keyFile === undefined && host.stdout.isLost()) {
+    throw new AuthError("output-failed", {
+      message: 'Cannot write the key to "standard output": it is closed',
+      remedy: "keep it in a file: mlflow-auth proxy --key-file <path>",
+    });
+  }
   if (keyFile !== undefined || reveal === true || !host.stdout.isTerminal()) return;
   throw new AuthError("terminal-refused", {
     message: "Cannot print the proxy's key to a terminal: whoever sees it can use the credential",

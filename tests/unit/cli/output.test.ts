@@ -6,6 +6,7 @@ import type { Sink } from "../../../src/core/host.ts";
 const failing = (code: string): Sink => ({
   write: () => Promise.reject(Object.assign(new Error("canary"), { code })),
   isTerminal: () => false,
+  isLost: () => false,
   columns: () => 80,
 });
 

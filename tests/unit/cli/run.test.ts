@@ -121,6 +121,7 @@ test("main() ends quietly when nobody reads its output any more", async () => {
   const broken: Host["stdout"] = {
     write: () => Promise.reject(Object.assign(new Error("closed"), { code: "EPIPE" })),
     isTerminal: () => false,
+    isLost: () => false,
     columns: () => 80,
   };
   const { status, stderr } = await run(["info"], { stdout: broken });
@@ -131,6 +132,7 @@ test("main() says that its output cannot be written, also where the failing word
   const full: Host["stdout"] = {
     write: () => Promise.reject(Object.assign(new Error("canary"), { code: "ENOSPC" })),
     isTerminal: () => false,
+    isLost: () => false,
     columns: () => 80,
   };
   for (const argv of [["info"], ["export", "--unset", "--format", "sh"], ["--help"]]) {

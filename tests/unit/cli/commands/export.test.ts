@@ -28,6 +28,21 @@ test("export --unset spares what --keep-env names", async () => {
   assert.deepEqual(Object.keys(JSON.parse(stdout)).includes("MLFLOW_TOKEN"), false);
 });
 
+for (const options of [[], ["--proxy"], ["--unset"]]) {
+  test(`export ${options.join(" ")} refuses an output that is closed, before it asks anybody`, async () => {
+    const stdout = { ...recordingSink(), isLost: () => true };
+    const { status, stderr } = await run([...options, "--format", "sh"], { stdout });
+    assert.equal(status, 1);
+    assert.match(stderr, /^mlflow-auth: Cannot write to "standard output": it is closed\n {2}try: {2}let something/);
+  });
+}
+
+test("export --format github needs nobody who reads its output", async () => {
+  const stdout = { ...recordingSink(), isLost: () => true };
+  const { stderr } = await run(["--format", "github"], { stdout });
+  assert.match(stderr, /"MLFLOW_AZURE_KEY_VAULT_URL" is not set/);
+});
+
 test("export --unset prints to a terminal too", async () => {
   const { status, stdout } = await run(["--unset", "--format", "sh"], { stdout: recordingSink(true) });
   assert.equal(status, 0);
