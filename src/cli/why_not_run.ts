@@ -34,8 +34,11 @@ async function nearName(name: string, host: Attempt["host"]): Promise<string | u
   return near !== undefined && near.distance <= (name.length < 6 ? 1 : 2) ? near.word : undefined;
 }
 
-/** How to run a script that is named without its interpreter. */
-const withInterpreter = (path: string): string => /\.py$/.test(path) ? `python ${pathWord(path)}` : pathWord(path);
+/** How to run a script that is named without its interpreter; many systems have Python as `python3` alone. */
+async function withInterpreter(path: string, host: Attempt["host"]): Promise<string> {
+  if (!/\.py$/.test(path)) return pathWord(path);
+  return `${await pathOf("python", host) === undefined ? "python3" : "python"} ${pathWord(path)}`;
+}
 
 async function whyNotFound(
   { argv: [name = "", ...rest], failure, host }: Attempt,
@@ -73,7 +76,7 @@ async function whyNotFound(
   if (!name.includes("/") && await host.isFile(name)) {
     return [
       `${reason}; there is a file of this name here`,
-      line(withInterpreter(/\.py$/.test(name) ? name : `./${name}`)),
+      line(await withInterpreter(/\.py$/.test(name) ? name : `./${name}`, host)),
     ];
   }
   const near = await nearName(name, host);
@@ -87,7 +90,9 @@ async function whyNotRunnable({ argv: [name = ""], failure, host }: Attempt): Pr
   if (failure.reason === "is a directory") return `name the program in it: ls ${pathWord(name)}`;
   if (host.platform === "windows") return `check what it is, and who may run it: Get-Acl ${pathWord(path ?? name)}`;
   if (failure.reason === "permission denied" && path !== undefined) {
-    return /\.py$/.test(path) ? `mlflow-auth exec -- python ${pathWord(path)}` : `chmod +x ${pathWord(path)}`;
+    return /\.py$/.test(path)
+      ? `mlflow-auth exec -- ${await withInterpreter(path, host)}`
+      : `chmod +x ${pathWord(path)}`;
   }
   if (failure.reason === "exec format error") return `see what it is made for: file ${pathWord(path ?? name)}`;
   return `check it with: ls -l ${pathWord(path ?? name)}`;

@@ -8,6 +8,7 @@ import process from "node:process";
 /** A set of packages of `tests/real/requirements`. */
 export type Requirements =
   | "azure"
+  | "azure_cli"
   | "distributed"
   | "mlflow"
   | "mlflow_oidc_auth"

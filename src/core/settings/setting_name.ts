@@ -56,12 +56,14 @@ export function assignment(name: string, value: string): string {
  *
  * const name = "AZURE_AUTHORITY_HOST";
  * assert.equal(removal({ source: { from: "environment", name } }, name), "unset AZURE_AUTHORITY_HOST");
- * assert.equal(removal({ source: { from: "file", name, path: ".env" } }, name), "sed -i '/AZURE_AUTHORITY_HOST *[=:]/d' .env");
+ * const source = { from: "file", name, path: ".env" } as const;
+ * assert.equal(removal({ source }, name), String.raw`sed -i '/^\(.*[^A-Z_]\)*AZURE_AUTHORITY_HOST *=/d' .env`);
  * assert.equal(removal({ source: { from: "flag", name: "--cloud" } }, name), "leave out --cloud");
  * ```
  */
 export function removal({ source }: Pick<Setting<unknown>, "source">, fallback: string): string {
-  if (source.from === "file") return `sed -i '/${source.name} *[=:]/d' ${pathWord(source.path)}`;
+  // The name may stand behind `export`, and be the end of a longer one.
+  if (source.from === "file") return `sed -i '/^\\(.*[^A-Z_]\\)*${source.name} *=/d' ${pathWord(source.path)}`;
   const name = source.from === "default" ? fallback : source.name;
   return name.startsWith("--") ? `leave out ${name}` : `unset ${name}`;
 }

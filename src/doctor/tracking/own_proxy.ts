@@ -48,7 +48,7 @@ export async function askProxy({ uri }: ProxyAccess, host: Pick<Host, "fetch" | 
   } catch (cause) {
     throw new AuthError("proxy-gone", {
       message: `Cannot reach the proxy at "${place}": it does not run any more`,
-      remedy: 'leave it: eval "$(mlflow-auth export --unset)"; start another: eval "$(mlflow-auth export --proxy)"',
+      remedy: 'eval "$(mlflow-auth export --unset)"; eval "$(mlflow-auth export --proxy)"',
       cause,
     });
   } finally {

@@ -121,7 +121,9 @@ async function readClient(path: string, host: PemFile["host"]): Promise<string> 
   if (!text.includes("-----BEGIN ")) {
     throw refuse(variable, {
       so: `"${shown}" is no PEM file`,
-      remedy: "write certificate and key into one PEM file: openssl pkcs12 -in client.pfx -nodes -out client.pem",
+      remedy: `write certificate and key into one PEM file: openssl pkcs12 -in ${
+        pathWord(path)
+      } -nodes -out client.pem && export ${variable}=client.pem`,
     });
   }
   const missing = [
@@ -131,14 +133,17 @@ async function readClient(path: string, host: PemFile["host"]): Promise<string> 
   if (missing.length > 0) {
     throw refuse(variable, {
       so: `"${shown}" holds no ${missing.join(" and no ")}`,
-      remedy: "write the certificate and its private key into one file: cat client.crt client.key > client.pem",
+      remedy: `put what is missing behind it: cat ${
+        missing.length > 1 ? "client.crt client.key" : missing[0] === "certificate" ? "client.crt" : "client.key"
+      } >>${pathWord(path)}`,
     });
   }
   if (/ENCRYPTED/.test(text)) {
     throw refuse(variable, {
       so: `the private key in "${shown}" has a password, which MLflow's clients ask a terminal for`,
-      remedy: "take the password off, and put the certificate behind it: " +
-        "openssl pkey -in client.pem -out client.key; openssl x509 -in client.pem >>client.key",
+      remedy: `take the password off: openssl pkey -in ${pathWord(path)} -out client.pem && openssl x509 -in ${
+        pathWord(path)
+      } >>client.pem && export ${variable}=client.pem`,
     });
   }
   return text;

@@ -128,7 +128,12 @@ export const MORE_AZURE_FAILURES: readonly Failure[] = [
     code: "command-not-found",
     args: ["exec", "--", "mlflow-auth-no-such-command"],
   },
-  { name: "a command that may not be run", code: "command-not-runnable", args: ["exec", "--", "/etc/passwd"] },
+  {
+    name: "a command that may not be run",
+    code: "command-not-runnable",
+    args: ["exec", "--", "./notes"],
+    shell: 'cd "$HOME"\n[ -e notes ] || echo "echo ran" >notes; exec "$@"',
+  },
   {
     name: "a token that no variable can hold",
     code: "environment-too-large",
