@@ -70,7 +70,7 @@ export function pkcs12Error(flaw: "password" | "form", { path, password }: Certi
   }
   return invalid(path, {
     is: "it is in DER, and not a PKCS#12 file that can be read here",
-    remedy: `export the certificate again, with its key; to see what it is: openssl asn1parse -inform DER -in ${
+    remedy: `write the certificate again, with its key; to see what it is: openssl asn1parse -inform DER -in ${
       pathWord(path)
     }`,
   });

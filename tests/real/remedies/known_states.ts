@@ -13,7 +13,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   "a host that is no Key Vault": { next: "network-proxy" },
   "a tracking server without TLS on another machine": { next: "network-proxy" },
   "the tracking URI databricks": { shows: /^$/ },
-  "a proxy of ours that is gone": { fill: { "<url>": "https://mlflow.invalid" }, next: "network-proxy" },
+  "a proxy of ours that is gone": { next: "setting-missing" },
   "a default entry of netrc": { fill: { "<command>": "true" }, shows: /^$/ },
   "a netrc file that NETRC names": { fill: { "<command>": "true" }, shows: /^$/ },
   "a client secret without a tenant": { fill: { "<tenant id>": IDS.tenants.public } },
