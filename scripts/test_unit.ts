@@ -59,7 +59,13 @@ if (import.meta.main) {
       .output();
     // The dots stand one on a line where nobody watches; what remains is the summary, and what failed.
     const text = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
-    console.log(text.split("\n").filter((line) => !/^[.,!]+$/.test(line)).join("\n"));
+    // deno-lint-ignore no-control-regex
+    const plain = text.replaceAll(/\x1b\[[\d;]*m/g, "");
+    console.log(text.split("\n").filter((_, at) => !/^[.,!]+$/.test(plain.split("\n")[at] ?? "")).join("\n"));
+    const files = new Set(
+      [...plain.matchAll(/=> \.?\/?(tests\/unit\/[\w/.]+\.test\.ts):/g)].map(([, path = ""]) => path),
+    );
+    for (const path of files) console.log(`one file:  deno test --allow-read=. ${path}`);
     return code;
   });
 }

@@ -10,6 +10,7 @@ import { ROOT, withTemporaryFolder } from "../../scripts/build/build.ts";
 import { bundle } from "../../scripts/build/bundle.ts";
 import { findSecret } from "../support/canary.ts";
 import {
+  compareLines,
   type Output,
   parseMarkdown,
   parseTranscript,
@@ -17,9 +18,10 @@ import {
   type Step,
   stepFits,
   type Transcript,
+  updatedLines,
   updateText,
 } from "../support/transcript.ts";
-import { type Program, runTranscript } from "./session.ts";
+import { type Program, type Ran, runTranscript } from "./session.ts";
 
 const AT_ONCE = 2;
 
@@ -58,8 +60,8 @@ function faultsOf(
     return [place, `  its output holds ${leak}: write reveals into its scene where stdout is to show it`];
   }
   if (stepFits(step, output, transcript)) return [];
-  const show = (title: string, lines: readonly string[]) => [`  ${title}`, ...lines.map((line) => `    ${line}`)];
-  return [place, ...show("expected", step.expected), ...show("given", renderOutput(output, transcript.isMarkdown))];
+  const compared = compareLines(step.expected, renderOutput(output, transcript.isMarkdown));
+  return [place, "  - expected, + given", ...compared.map(([mark, line]) => `  ${mark} ${line}`)];
 }
 
 interface Tally {
@@ -78,13 +80,28 @@ async function runAll(
   const work = async (): Promise<void> => {
     for (let transcript = queue.shift(); transcript !== undefined; transcript = queue.shift()) {
       const ran = await runTranscript(transcript, options.program);
+      let again: Ran | undefined;
       for (const [step, output] of ran) {
         const faults = faultsOf(transcript, step, { output });
         if (faults.length === 0) {
           passed += 1;
         } else if (options.update && output !== undefined && !faults[1]?.includes("its output holds")) {
+          // What is not the same the next time is no transcript.
+          again ??= await runTranscript(transcript, options.program);
+          const rendered = [output, again.get(step)].map((one) =>
+            one === undefined ? [] : renderOutput(one, transcript.isMarkdown)
+          );
+          const [first = [], second = []] = rendered;
+          const updated = transcript.scene.includes("more-lines")
+            ? { refused: "it may hold more lines than it shows: write them by hand" }
+            : updatedLines(step.expected, [first, second]);
+          if ("refused" in updated) {
+            failed += 1;
+            console.log([`not updated ${faults[0]}`, `  ${updated.refused}`, ...faults.slice(1)].join("\n"));
+            continue;
+          }
           const changes = given.get(transcript.path) ?? new Map<Step, readonly string[]>();
-          given.set(transcript.path, changes.set(step, renderOutput(output, transcript.isMarkdown)));
+          given.set(transcript.path, changes.set(step, updated.lines));
           console.log(`updated ${faults[0]}`);
           passed += 1;
         } else {
@@ -135,6 +152,7 @@ if (import.meta.main) {
     const program = values.binary === undefined ? source : [join(Deno.cwd(), values.binary)];
     return await runAll(transcripts, { program, update: values.update === true });
   });
+  if (failed > 0) console.log("to take what was given:  deno task test:docs --update <file>");
   console.log(`${passed} passed, ${failed} failed`);
   if (failed > 0) Deno.exitCode = 1;
 }

@@ -173,6 +173,72 @@ export function stepFits(step: Step, output: Output, of: Pick<Transcript, "isMar
   return output.status === Number(step.expected[0]?.slice(1, -1) ?? 0);
 }
 
+/** A line of what was expected and of what was given: in both, or in one of them. */
+type Compared = readonly [mark: " " | "-" | "+", line: string];
+
+/**
+ * Compares what was expected with what was given, line by line.
+ *
+ * @param expected lines of a transcript, in which `…` stands for any text
+ * @param given lines that a command gave
+ * @returns the lines in order: ` ` in both, as they were expected; `-` expected alone; `+` given alone
+ *
+ * @example
+ * ```ts
+ * import { compareLines } from "./transcript.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(compareLines(["a …", "b"], ["a 1", "c"]), [[" ", "a …"], ["-", "b"], ["+", "c"]]);
+ * ```
+ */
+export function compareLines(expected: readonly string[], given: readonly string[]): readonly Compared[] {
+  // The longest lines that both have in common, from the end (dynamic programming).
+  const common = Array.from({ length: expected.length + 1 }, () => new Array<number>(given.length + 1).fill(0));
+  const at = (row: number, column: number): number => common[row]?.[column] ?? 0;
+  for (let row = expected.length - 1; row >= 0; row--) {
+    for (let column = given.length - 1; column >= 0; column--) {
+      const fits = lineFits(given[column] ?? "", expected[row] ?? "");
+      common[row]![column] = fits ? at(row + 1, column + 1) + 1 : Math.max(at(row + 1, column), at(row, column + 1));
+    }
+  }
+  const compared: Compared[] = [];
+  let [row, column] = [0, 0];
+  while (row < expected.length || column < given.length) {
+    const [one, other] = [expected[row], given[column]];
+    if (one !== undefined && other !== undefined && lineFits(other, one)) {
+      compared.push([" ", one]);
+      row++;
+      column++;
+    } else if (one !== undefined && (other === undefined || at(row + 1, column) >= at(row, column + 1))) {
+      compared.push(["-", one]);
+      row++;
+    } else {
+      compared.push(["+", other ?? ""]);
+      column++;
+    }
+  }
+  return compared;
+}
+
+/**
+ * Lines to put in place of what a transcript expects: those that fit stay as they are written, so that `…` stays.
+ *
+ * @param expected lines of the transcript
+ * @param given what the command gave, twice
+ * @returns the lines, or why they cannot be written down
+ */
+export function updatedLines(
+  expected: readonly string[],
+  given: readonly [first: readonly string[], second: readonly string[]],
+): { readonly lines: readonly string[] } | { readonly refused: string } {
+  const [first, second] = given;
+  if (first.join("\n") !== second.join("\n")) return { refused: "it gives something else each time: write … for that" };
+  if (expected.some((line) => line.trim() === "...")) {
+    return { refused: "it holds a line of ...: write its lines by hand" };
+  }
+  return { lines: compareLines(expected, first).flatMap(([mark, line]) => mark === "-" ? [] : [line]) };
+}
+
 /**
  * The text of a file with what its steps gave now in place of what it held.
  *

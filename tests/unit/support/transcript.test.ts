@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  compareLines,
   linesFit,
   parseMarkdown,
   parseTranscript,
   renderOutput,
   stepFits,
+  updatedLines,
   updateText,
 } from "../../support/transcript.ts";
 import { findSecret } from "../../support/canary.ts";
@@ -126,4 +128,33 @@ test("stepFits() allows other lines above the expected ones, in their order, in 
   const seen = ["b\nd\n", "a\nb\nc\nd\n", "d\nb\n", "a\nb\n"];
   assert.deepEqual(seen.map((stdout) => fits(stdout, ["more-lines"])), [true, true, false, false]);
   assert.deepEqual(seen.map((stdout) => fits(stdout, [])), [true, false, false, false]);
+});
+
+test("compareLines() keeps what both have, in order", () => {
+  const compared = compareLines(["same", "old", "a …", "end"], ["new", "same", "a 1", "a 2", "end"]);
+  assert.deepEqual(compared, [
+    ["+", "new"],
+    [" ", "same"],
+    ["-", "old"],
+    [" ", "a …"],
+    ["+", "a 2"],
+    [" ", "end"],
+  ]);
+  assert.deepEqual(compareLines([], []), []);
+  assert.deepEqual(compareLines(["a"], []), [["-", "a"]]);
+  assert.deepEqual(compareLines([], ["a"]), [["+", "a"]]);
+});
+
+test("updatedLines() keeps a line that fits as it is written", () => {
+  const now = ["port 1", "new"];
+  assert.deepEqual(updatedLines(["port …", "old"], [now, now]), { lines: ["port …", "new"] });
+});
+
+test("updatedLines() refuses what is not the same twice, and what stands for any lines", () => {
+  assert.deepEqual(updatedLines(["a"], [["1"], ["2"]]), {
+    refused: "it gives something else each time: write … for that",
+  });
+  assert.deepEqual(updatedLines(["...", "a"], [["b"], ["b"]]), {
+    refused: "it holds a line of ...: write its lines by hand",
+  });
 });
