@@ -79,13 +79,15 @@ async function counted(
   const { status, leaks } = await deno([...args, `--junit-path=${report}`], env);
   const tally = existsSync(report) ? readJunit(await Deno.readTextFile(report)) : NONE;
   const failed = leaks > 0 || (status !== 0 && tally.failed === 0);
-  return failed ? add(tally, { ...NONE, failed: 1 }) : tally;
+  const what = leaks > 0 ? "its output holds a made-up secret" : `deno ${args[0]} ended with status ${status}`;
+  return failed ? add(tally, { ...NONE, failed: 1, failedTests: [{ name: what, file: args.at(-1) ?? "" }] }) : tally;
 }
 
 /** A step that passes or fails as a whole. */
 async function step(args: readonly string[]): Promise<Tally> {
   const { status, leaks } = await deno(args);
-  return status === 0 && leaks === 0 ? { ...NONE, passed: 1 } : { ...NONE, failed: 1 };
+  const failed = { ...NONE, failed: 1, failedTests: [{ name: `deno ${args.join(" ")}`, file: "the gate" }] };
+  return status === 0 && leaks === 0 ? { ...NONE, passed: 1 } : failed;
 }
 
 async function gate(folder: string): Promise<Tally> {
@@ -106,10 +108,12 @@ async function made(what: string, make: () => Promise<string>, options: { readon
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     console.log(`${error.message}\n  try:  ${error.remedy}`);
-    if (mustCompile || !/cannot be downloaded|Cannot install/.test(error.message)) return { ...NONE, failed: 1 };
-    const reason = `${error.message}: ${error.remedy.replaceAll(/\s+/g, " ")}\n`;
+    if (mustCompile || !/cannot be downloaded|Cannot install/.test(error.message)) {
+      return { ...NONE, failed: 1, failedTests: [{ name: what, file: "the build" }] };
+    }
+    const reason = `${what}\t${error.message}: ${error.remedy.replaceAll(/\s+/g, " ")}\n`;
     await Deno.writeTextFile(options.reasons, reason, { append: true });
-    return { ...NONE, skipped: 1, skippedNames: [what] };
+    return { ...NONE, skipped: 1, skippedTests: [{ name: what, file: what }] };
   }
 }
 
@@ -149,15 +153,21 @@ async function real(
   return await counted(args, join(folder, "real.xml"), { [REASONS_FILE]: reasons });
 }
 
-/** Says what was skipped and how to have it run. */
-function printSkipped({ skippedNames }: Tally, reasons: string): void {
-  if (skippedNames.length === 0) return;
-  const why = new Set(reasons.split("\n").filter((line) => line !== ""));
-  console.log(
-    ["", "Skipped:", ...skippedNames.map((name) => `  ${name}`), "because", ...[...why].map((one) => `  ${one}`)].join(
-      "\n",
-    ),
-  );
+/** The lines that say what was skipped, each with what its file lacked, and then what failed. */
+function linesOf({ skippedTests, failedTests }: Tally, reasons: string): readonly string[] {
+  const rows = reasons.split("\n").filter((line) => line !== "").map((line) => line.split("\t"));
+  const why = (file: string): string => {
+    const own = rows.filter(([of = ""]) =>
+      of !== "" && (of === file || file.endsWith(of.replace(/^.*\/tests\//, "/tests/")))
+    );
+    return [...new Set((own.length > 0 ? own : rows).map(([, reason = ""]) => reason))].join("; or ");
+  };
+  const skipped = skippedTests.map(({ name, file }) => `  ${name}: ${why(file)}`);
+  const failed = failedTests.map(({ name, file }) => `  ${name}  (${file})`);
+  return [
+    ...skipped.length > 0 ? ["", "Skipped:", ...skipped] : [],
+    ...failed.length > 0 ? ["", "Failed:", ...failed] : [],
+  ];
 }
 
 if (import.meta.main) {
@@ -173,7 +183,7 @@ if (import.meta.main) {
     let sum = values.real === true || values.ground === true ? NONE : await gate(folder);
     if (values["no-build"] !== true) sum = add(sum, await builds(reasons));
     sum = add(sum, await real(positionals.length === 0 ? folders : positionals, { folder, reasons }));
-    printSkipped(sum, await Deno.readTextFile(reasons));
+    for (const line of linesOf(sum, await Deno.readTextFile(reasons))) console.log(line);
     return sum;
   });
   console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);

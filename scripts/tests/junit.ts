@@ -1,14 +1,21 @@
+/** A test that did not pass. */
+export interface NotPassed {
+  readonly name: string;
+  /** The file that holds it, as the report has it; `""` for what is none of a file. */
+  readonly file: string;
+}
+
 /** How many tests ended how. */
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** Names of the tests that were skipped. */
-  readonly skippedNames: readonly string[];
+  readonly failedTests: readonly NotPassed[];
+  readonly skippedTests: readonly NotPassed[];
 }
 
 /** No tests. */
-export const NONE: Tally = { passed: 0, failed: 0, skipped: 0, skippedNames: [] };
+export const NONE: Tally = { passed: 0, failed: 0, skipped: 0, failedTests: [], skippedTests: [] };
 
 /**
  * Adds two tallies.
@@ -22,7 +29,8 @@ export function add(one: Tally, other: Tally): Tally {
     passed: one.passed + other.passed,
     failed: one.failed + other.failed,
     skipped: one.skipped + other.skipped,
-    skippedNames: [...one.skippedNames, ...other.skippedNames],
+    failedTests: [...one.failedTests, ...other.failedTests],
+    skippedTests: [...one.skippedTests, ...other.skippedTests],
   };
 }
 
@@ -42,14 +50,16 @@ const unescape = (text: string): string =>
  * import { readJunit } from "./junit.ts";
  * import assert from "node:assert/strict";
  *
- * const xml = '<testcase name="f() works" line="1">\n</testcase><testcase name="g() works"><skipped/></testcase>';
- * assert.deepEqual(readJunit(xml), { passed: 1, failed: 0, skipped: 1, skippedNames: ["g() works"] });
+ * const xml = '<testcase name="f() works" line="1">\n</testcase><testcase name="g() works" classname="./a.ts"><skipped/></testcase>';
+ * const { passed, skippedTests } = readJunit(xml);
+ * assert.deepEqual({ passed, skippedTests }, { passed: 1, skippedTests: [{ name: "g() works", file: "./a.ts" }] });
  * ```
  */
 export function readJunit(xml: string): Tally {
-  const cases = [...xml.matchAll(/<testcase name="([^"]*)"[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g)]
-    .map(([, name = "", body = ""]) => ({
+  const cases = [...xml.matchAll(/<testcase name="([^"]*)"([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g)]
+    .map(([, name = "", attributes = "", body = ""]) => ({
       name: unescape(name),
+      file: unescape(/classname="([^"]*)"/.exec(attributes)?.[1] ?? ""),
       failed: /<(?:failure|error)\b/.test(body),
       skipped: /<skipped\b/.test(body),
     }));
@@ -57,12 +67,14 @@ export function readJunit(xml: string): Tally {
     const inside = cases.filter((other) => other.name.startsWith(`${name} > `));
     return inside.length === 0 || (failed && inside.every((other) => !other.failed));
   });
-  const skipped = counted.filter((one) => one.skipped);
-  const failed = counted.filter((one) => one.failed).length;
+  const named = (tests: typeof counted): readonly NotPassed[] => tests.map(({ name, file }) => ({ name, file }));
+  const skippedTests = named(counted.filter((one) => one.skipped));
+  const failedTests = named(counted.filter((one) => one.failed));
   return {
-    passed: counted.length - failed - skipped.length,
-    failed,
-    skipped: skipped.length,
-    skippedNames: skipped.map(({ name }) => name),
+    passed: counted.length - failedTests.length - skippedTests.length,
+    failed: failedTests.length,
+    skipped: skippedTests.length,
+    failedTests,
+    skippedTests,
   };
 }

@@ -14,6 +14,9 @@ export const REASONS_FILE = "MLFLOW_AUTH_TEST_REASONS";
 export function skipUnless(isThere: boolean, reason: string): string | false {
   if (isThere) return false;
   const path = process.env[REASONS_FILE];
-  if (path !== undefined) appendFileSync(path, `${reason}\n`);
+  if (path !== undefined) appendFileSync(path, `${askingFile()}\t${reason.replaceAll(/\s+/g, " ")}\n`);
   return reason;
 }
+
+/** The file of tests that asks, which is the last of them on the stack; `""` where it is none. */
+const askingFile = (): string => [...(new Error().stack ?? "").matchAll(/[\w./-]+\.test\.ts/g)].at(-1)?.[0] ?? "";

@@ -73,11 +73,11 @@ export async function startServers(): Promise<Servers> {
 /**
  * What a tracking server may answer.
  *
- * @param servers gives them, once they run
+ * @param servers gives them, once they run; asked for by those failures alone that need them
  * @returns the failures
  */
-export function serverFailures(servers: () => Servers): readonly Failure[] {
-  const at = (pick: (all: Servers) => string) => () => ({ MLFLOW_TRACKING_URI: pick(servers()) });
+export function serverFailures(servers: () => Promise<Servers>): readonly Failure[] {
+  const at = (pick: (all: Servers) => string) => async () => ({ MLFLOW_TRACKING_URI: pick(await servers()) });
   return [
     {
       name: "a port on which no server listens",
@@ -111,7 +111,7 @@ export function serverFailures(servers: () => Servers): readonly Failure[] {
     {
       name: "a page that --dry-run alone names",
       code: "host-not-allowed",
-      arrange: ({ world: _world }) => ({ PAGE: servers().page }),
+      arrange: async () => ({ PAGE: (await servers()).page }),
       shell: 'exec "$@" --dry-run "$PAGE"',
     },
     { name: "a gateway whose server is gone", code: "mlflow-failed", arrange: at(({ broken }) => broken) },
@@ -126,7 +126,7 @@ export function serverFailures(servers: () => Servers): readonly Failure[] {
     {
       name: "a workspace of a server that has none",
       code: "mlflow-workspace",
-      arrange: ({ world: _world }) => ({ MLFLOW_TRACKING_URI: servers().bearer.url, MLFLOW_WORKSPACE: "team" }),
+      arrange: async () => ({ MLFLOW_TRACKING_URI: (await servers()).bearer.url, MLFLOW_WORKSPACE: "team" }),
     },
     { name: "a server that asks for no credential", code: "mlflow-open", arrange: at(({ open }) => open.url) },
     {
@@ -145,18 +145,18 @@ export function serverFailures(servers: () => Servers): readonly Failure[] {
       name: "a wrong password",
       code: "mlflow-rejected",
       secret: "mlflow-basic",
-      arrange: ({ world }) => {
+      arrange: async ({ world }) => {
         const value = JSON.stringify({ ...basic, password: "another-password-canary" });
         for (const vault of world.vaults) for (const one of vault.secrets.get("mlflow-basic") ?? []) one.value = value;
-        return { MLFLOW_TRACKING_URI: servers().basic.url };
+        return { MLFLOW_TRACKING_URI: (await servers()).basic.url };
       },
     },
     {
       name: "a wrong token",
       code: "mlflow-rejected",
-      arrange: ({ world }) => {
+      arrange: async ({ world }) => {
         for (const vault of world.vaults) for (const one of vault.secrets.get("mlflow") ?? []) one.value = "old-canary";
-        return { MLFLOW_TRACKING_URI: servers().bearer.url };
+        return { MLFLOW_TRACKING_URI: (await servers()).bearer.url };
       },
     },
     {
