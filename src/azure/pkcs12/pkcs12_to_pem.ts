@@ -1,52 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createHmac } from "node:crypto";
-import forge from "node-forge/lib/forge.js";
-import digests from "node-forge/lib/md.all.js";
-import pbe from "node-forge/lib/pbe.js";
-
-/** A value of ASN.1 as node-forge has it: text of a byte a character, or the values inside. */
-interface Asn1 {
-  readonly value: string | readonly Asn1[];
-}
-
-interface Bytes {
-  readonly getBytes: () => string;
-}
-
-interface Cipher {
-  readonly update: (input: Bytes) => void;
-  readonly finish: () => boolean;
-  readonly output: Bytes;
-}
-
-type Oids = Readonly<Record<string, string | undefined>>;
-
-/** The part of node-forge that is used, which comes without types. https://github.com/digitalbazaar/forge */
-interface Forge {
-  readonly asn1: {
-    readonly fromDer: (bytes: string, options: { readonly strict: boolean; readonly parseAllBytes: boolean }) => Asn1;
-    readonly toDer: (value: Asn1) => Bytes;
-    readonly derToOid: (bytes: string) => string;
-  };
-  readonly md: Readonly<Record<string, { readonly create: () => { readonly digestLength: number } } | undefined>>;
-  readonly pki: { readonly oids: Oids; readonly pbe: Pbe };
-  readonly util: { readonly createBuffer: (bytes: string) => Bytes };
-}
-
-interface Pbe {
-  readonly getCipher: (oid: string, parameters: Asn1, password: string | null) => Cipher;
-  readonly getCipherForPBES2: (oid: string, parameters: Asn1, password: string | null) => Cipher;
-  readonly generatePkcs12Key: (
-    ...values: readonly [
-      password: string | null,
-      salt: Bytes,
-      id: number,
-      iterations: number,
-      length: number,
-      digest: unknown,
-    ]
-  ) => Bytes;
-}
+import { decrypted, pkcs12Key, type Reading, WrongPassword } from "./decrypt.ts";
+import { type Asn1, type Forge, inside, listOf, nodeForge, numberOf, textOf } from "./node_forge.ts";
 
 /** Why a file gives nothing: its password is another one (or missing), or it is not PKCS#12 as it is known here. */
 export type Pkcs12Flaw = "password" | "form";
@@ -54,68 +9,42 @@ export type Pkcs12Flaw = "password" | "form";
 /** What the file holds, as PEM, or why it gives nothing. */
 export type Pkcs12Text = { readonly pem: string } | { readonly flaw: Pkcs12Flaw };
 
-/** What a file is read with. */
-interface Reading {
-  readonly forge: Forge;
-  readonly password: string | null;
-}
+/** What objects are (RFC 7292, appendix D), and digests. */
+const NAMES: Readonly<Record<string, string>> = {
+  "1.2.840.113549.1.7.1": "data",
+  "1.2.840.113549.1.12.10.1.1": "keyBag",
+  "1.2.840.113549.1.12.10.1.2": "shroudedKeyBag",
+  "1.2.840.113549.1.12.10.1.3": "certBag",
+  "1.2.840.113549.1.12.10.1.6": "safeContentsBag",
+  "1.2.840.113549.2.5": "md5",
+  "1.3.14.3.2.26": "sha1",
+  "2.16.840.1.101.3.4.2.1": "sha256",
+  "2.16.840.1.101.3.4.2.2": "sha384",
+  "2.16.840.1.101.3.4.2.3": "sha512",
+};
 
-/** The password does not open what it is for; anything else that is thrown says that the file is of another form. */
-class WrongPassword extends Error {}
-
-/**
- * Each file of node-forge adds itself to one object when it is evaluated, which may be only when something of it is asked for. By itself
- * it takes a byte of a password for each character where a file is encrypted as RFC 8018 says; OpenSSL and Windows take UTF-8.
- */
-function wholeForge(): Forge {
-  if (digests.sha512 === undefined || pbe.getCipher === undefined) throw new TypeError("node-forge is not whole");
-  return forge;
-}
-
-function inside({ value }: Asn1, at: number): Asn1 {
-  const found = typeof value === "string" ? undefined : value[at];
-  if (found === undefined) throw new TypeError("a value is missing");
-  return found;
-}
-
-const listOf = ({ value }: Asn1): readonly Asn1[] => typeof value === "string" ? [] : value;
-
-/** A string's bytes: as BER allows, it may be of several strings. */
-const bytesOf = ({ value }: Asn1): string => typeof value === "string" ? value : value.map(bytesOf).join("");
-
-const numberOf = (value: Asn1): number => parseInt(Buffer.from(bytesOf(value), "latin1").toString("hex"), 16);
-
-/** The name of an object identifier, such as `pkcs8ShroudedKeyBag`. */
-const nameOf = (value: Asn1, { asn1, pki }: Forge): string => pki.oids[asn1.derToOid(bytesOf(value))] ?? "";
+const nameOf = (value: Asn1, { asn1 }: Forge): string => NAMES[asn1.derToOid(textOf(value))] ?? "";
 
 const parsed = (bytes: string, { asn1 }: Forge): Asn1 => asn1.fromDer(bytes, { strict: false, parseAllBytes: false });
 
-/** What is encrypted by an algorithm and its parameters (RFC 8018, appendix A; RFC 7292, appendix C). */
-function decrypted(algorithm: Asn1, encrypted: string, { forge, password }: Reading): string {
-  const { asn1, pki, util } = forge;
-  const oid = asn1.derToOid(bytesOf(inside(algorithm, 0)));
-  const isUtf8 = pki.oids[oid] === "pkcs5PBES2" && password !== null;
-  const cipher = pki.pbe.getCipher(
-    oid,
-    inside(algorithm, 1),
-    isUtf8 ? Buffer.from(password, "utf8").toString("latin1") : password,
-  );
-  cipher.update(util.createBuffer(encrypted));
-  if (!cipher.finish()) throw new WrongPassword();
-  return cipher.output.getBytes();
-}
+/** Bytes of a digest. */
+const LENGTHS: Readonly<Record<string, number>> = { md5: 16, sha1: 20, sha256: 32, sha384: 48, sha512: 64 };
 
-/** Compares the checksum of a file, where it has one (RFC 7292, section 5.1). */
+/** Compares the checksum of a file (RFC 7292, section 5.1). */
 function checkMac(mac: Asn1, content: string, { forge, password }: Reading): void {
   const digestInfo = inside(mac, 0);
-  const name = nameOf(inside(inside(digestInfo, 0), 0), forge);
-  const digest = forge.md[name]?.create();
-  if (digest === undefined) throw new TypeError("the checksum is of an unknown kind");
-  const salt = forge.util.createBuffer(bytesOf(inside(mac, 1)));
-  const iterations = listOf(mac)[2] === undefined ? 1 : numberOf(inside(mac, 2));
-  const key = forge.pki.pbe.generatePkcs12Key(password, salt, 3, iterations, digest.digestLength, digest);
-  const own = createHmac(name, Buffer.from(key.getBytes(), "latin1")).update(Buffer.from(content, "latin1")).digest();
-  if (!own.equals(Buffer.from(bytesOf(inside(digestInfo, 1)), "latin1"))) throw new WrongPassword();
+  const digest = nameOf(inside(inside(digestInfo, 0), 0), forge);
+  const length = LENGTHS[digest];
+  if (length === undefined) throw new TypeError("the checksum is of an unknown kind");
+  const key = pkcs12Key(password, {
+    digest,
+    salt: Buffer.from(textOf(inside(mac, 1)), "latin1"),
+    iterations: listOf(mac)[2] === undefined ? 1 : numberOf(inside(mac, 2)),
+    purpose: 3,
+    length,
+  });
+  const own = createHmac(digest, key).update(Buffer.from(content, "latin1")).digest();
+  if (!own.equals(Buffer.from(textOf(inside(digestInfo, 1)), "latin1"))) throw new WrongPassword();
 }
 
 function pemOf(label: string, der: string): string {
@@ -131,10 +60,10 @@ function bagsOf(contents: Asn1, reading: Reading): string {
     switch (nameOf(inside(bag, 0), forge)) {
       case "keyBag":
         return pemOf("PRIVATE KEY", forge.asn1.toDer(value).getBytes());
-      case "pkcs8ShroudedKeyBag":
-        return pemOf("PRIVATE KEY", decrypted(inside(value, 0), bytesOf(inside(value, 1)), reading));
+      case "shroudedKeyBag":
+        return pemOf("PRIVATE KEY", decrypted(inside(value, 0), textOf(inside(value, 1)), reading));
       case "certBag":
-        return pemOf("CERTIFICATE", bytesOf(inside(inside(value, 1), 0)));
+        return pemOf("CERTIFICATE", textOf(inside(inside(value, 1), 0)));
       case "safeContentsBag":
         return bagsOf(value, reading);
       default:
@@ -146,14 +75,14 @@ function bagsOf(contents: Asn1, reading: Reading): string {
 /** All that a file holds (RFC 7292, section 4). */
 function readFile(file: Asn1, reading: Reading): string {
   const { forge } = reading;
-  const authenticated = bytesOf(inside(inside(inside(file, 1), 1), 0));
+  const authenticated = textOf(inside(inside(inside(file, 1), 1), 0));
   const mac = listOf(file)[2];
   if (mac !== undefined) checkMac(mac, authenticated, reading);
   return listOf(parsed(authenticated, forge)).map((info) => {
     const content = inside(inside(info, 1), 0);
-    if (nameOf(inside(info, 0), forge) === "data") return bagsOf(parsed(bytesOf(content), forge), reading);
+    if (nameOf(inside(info, 0), forge) === "data") return bagsOf(parsed(textOf(content), forge), reading);
     const encrypted = inside(content, 1);
-    const contents = decrypted(inside(encrypted, 1), bytesOf(inside(encrypted, 2)), reading);
+    const contents = decrypted(inside(encrypted, 1), textOf(inside(encrypted, 2)), reading);
     try {
       return bagsOf(parsed(contents, forge), reading);
     } catch (cause) {
@@ -180,7 +109,7 @@ function readFile(file: Asn1, reading: Reading): string {
  * ```
  */
 export function pkcs12ToPem(bytes: Uint8Array, password: string | undefined): Pkcs12Text {
-  const forge = wholeForge();
+  const forge = nodeForge();
   let flaw: Pkcs12Flaw = "form";
   for (const one of password === undefined || password === "" ? ["", null] : [password]) {
     try {
