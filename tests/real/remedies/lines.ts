@@ -1,7 +1,7 @@
 /** Words that begin a line of shell in a remedy. */
 const COMMANDS =
   "az|azd|cat|chmod|command|curl|date|eval|export|file|kubectl|ls|mlflow|mlflow-auth|mv|nslookup|openssl|sed|sudo|unset";
-const START = new RegExp(`^(?:[A-Z_]+=\\S+ )?(?:${COMMANDS})(?: |$)`);
+const START = new RegExp(`^(?:creds=\\$\\(|(?:[A-Z_]+=\\S+ )?(?:${COMMANDS})(?: |$))`);
 
 /** Whether a text begins as a line of shell does. */
 export const isLine = (text: string): boolean => START.test(text);
