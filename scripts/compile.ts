@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { compileBun, ROOT, withTemporaryFolder } from "./build/build.ts";
-import { bundle } from "./build/bundle.ts";
+import { ROOT, withTemporaryFolder } from "./build/build.ts";
+import { compileBunProgram } from "./build/compile_bun_program.ts";
 import { runScript } from "./build/run_script.ts";
 import { compileProgram } from "./build/compile_program.ts";
 
@@ -27,18 +27,10 @@ export async function compile({ runtime, target, out }: Wanted): Promise<string>
   mkdirSync(join(to, ".."), { recursive: true });
   await withTemporaryFolder(async (folder) => {
     if (runtime === "deno") return await compileProgram({ folder, to, target });
-    const from = await bundle(join(ROOT, "src", "main.ts"), folder);
-    if (target?.endsWith("-musl") === true) nameLibc(folder, "musl");
-    await compileBun({ from, to, target });
+    const libc = target?.endsWith("-musl") === true ? "musl" : undefined;
+    await compileBunProgram({ folder, to, target, libc });
   });
   return to;
-}
-
-/** `src/host/build.ts` has the place of the C library, which a program does not learn from its runtime. */
-function nameLibc(folder: string, libc: string): void {
-  for (const path of readdirSync(folder).map((name) => join(folder, name))) {
-    writeFileSync(path, readFileSync(path, "utf8").replaceAll("@libc@", libc));
-  }
 }
 
 const USAGE = `Make dist/mlflow-auth, or dist/mlflow-auth-bun.

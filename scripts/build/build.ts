@@ -172,7 +172,8 @@ export async function installBun(): Promise<string> {
 }
 
 /**
- * Compiles a bundle with npm's `bun`. Files of the working folder must not change the program, so both autoload flags are off.
+ * Compiles a bundle with npm's `bun`. Files of the working folder must not change the program, so both autoload flags are off. A
+ * bundle in CommonJS (`.cjs`) becomes one file, in which a module is evaluated when it is first required.
  *
  * @param options from where to where; a target is one of bun's own, such as `bun-linux-arm64`
  * @throws BuildError where bun cannot be installed or cannot compile
@@ -180,11 +181,12 @@ export async function installBun(): Promise<string> {
 export async function compileBun({ from, to, target }: CompileOptions): Promise<void> {
   const bun = await installBun();
   const flags = ["--compile", "--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
-  const quick = ["--splitting", "--bytecode", "--format=esm"];
+  const form = from.endsWith(".cjs") ? ["--format=cjs"] : ["--splitting", "--format=esm"];
   const args = [
     "build",
     ...flags,
-    ...quick,
+    "--bytecode",
+    ...form,
     ...(target === undefined ? [] : [`--target=${target}`]),
     basename(from),
     "--outfile",

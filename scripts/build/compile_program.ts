@@ -17,9 +17,11 @@ import { rootCertificates } from "node:tls";
 import { BuildError, BUNDLE_FLAGS, compileDeno, type CompileOptions, ROOT } from "./build.ts";
 import { bundle } from "./bundle.ts";
 import { DYNAMIC, type Group, groupParts } from "./group_parts.ts";
+import { quicken } from "./quicken.ts";
 import { run, tail } from "./run_tool.ts";
 
-const LAUNCH = join(ROOT, "scripts", "build", "launch");
+/** Where what the executables run lies. */
+export const LAUNCH: string = join(ROOT, "scripts", "build", "launch");
 
 /** Stands for every secret while the program is warmed up. */
 const CANARY = "warm-up-canary";
@@ -35,70 +37,6 @@ const ENV = {
   MLFLOW_AZURE_SECRET_NAME: "mlflow",
   MLFLOW_TRACKING_URI: "https://mlflow.example",
 } as const;
-
-/** What of a bundle is written anew: where its sign is, the pattern has to find something. */
-interface Rewriting {
-  readonly sign: RegExp;
-  readonly find: RegExp;
-  readonly by: string;
-}
-
-/** The bundler's helper for an import of a package in CommonJS or of one of Node's modules; its copies have names of their own. */
-const HELPER: Rewriting = {
-  sign: /__toESM\w* = \(/,
-  find: /^var (__toESM\w*) = \(mod, [\s\S]*?1 \? __defProp\w*\(target, "default"[\s\S]*?\n\)\);$/gm,
-  by: "var $1 = (mod) => Object.create(mod, { default: { value: mod } });",
-};
-
-/** An import of a package in CommonJS. */
-const PACKAGE: Rewriting = {
-  sign: /__toESM\w*\(require_/,
-  find: /^((?:var)? *import_\w+) = (__toESM\(require_\w+\(\)(?:, 1)?\));$/gm,
-  by: "$1 = __lazy(() => $2);",
-};
-
-/** How a package in CommonJS asks for Node's modules: by its file's place, which a script has not. */
-const REQUIRE: Rewriting = {
-  sign: /__deno_internal_createRequire\(/,
-  find: /^import \{ createRequire as (\w+) \} from "node:module";\nvar __require = \1\(import\.meta\.url\);$/m,
-  by: "var __require = require;",
-};
-
-const LAZY = `var __lazy = (load) => {
-  let loaded;
-  const get = () => loaded ??= load();
-  return new Proxy({}, { get: (_, name) => get()[name], has: (_, name) => name in get() });
-};
-`;
-
-/**
- * Takes out of a bundle what it costs to start: a package in CommonJS is evaluated when it is first used, and the members of a
- * module, hundreds for Node's own, are no longer copied for each import of it.
- *
- * @param text a part of the bundle, not minified
- * @returns the same program, which asks for Node's modules by a `require` that it is given
- * @throws BuildError where the bundle is not made as it was
- *
- * @example
- * ```ts
- * import { quicken } from "./compile_program.ts";
- * import assert from "node:assert/strict";
- *
- * assert.match(quicken("var import_ms = __toESM(require_ms());"), /import_ms = __lazy\(\(\) => __toESM\(require_ms\(\)\)\);$/);
- * ```
- */
-export function quicken(text: string): string {
-  const quick = [HELPER, PACKAGE, REQUIRE].reduce((old, { sign, find, by }) => {
-    if (!sign.test(old)) return old;
-    const replaced = old.replace(find, by);
-    if (replaced !== old) return replaced;
-    throw new BuildError(
-      `Cannot make a script of the bundle: nothing in it matches "${find.source}"`,
-      "look at what deno bundle makes now, and change the pattern in scripts/build/compile_program.ts",
-    );
-  }, text);
-  return quick.includes("__lazy(") ? LAZY + quick : quick;
-}
 
 /** V8 reads a text of one byte a character in half the time; each character may be written so in strings and patterns. */
 const inAscii = (text: string): string =>
@@ -120,7 +58,7 @@ interface Script extends Group {
  * @param to where the scripts go
  * @returns their paths
  */
-async function bundleScripts(folder: string, to: string): Promise<readonly string[]> {
+export async function bundleScripts(folder: string, to: string): Promise<readonly string[]> {
   const whole = join(folder, "whole");
   const main = basename(await bundle(join(LAUNCH, "program.ts"), whole, { options: ["--code-splitting"] }));
   const files = new Map(readdirSync(whole).map((name) => [name, readFileSync(join(whole, name), "utf8")]));

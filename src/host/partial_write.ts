@@ -7,24 +7,22 @@ const EINTR = 4;
 export type PartialWrite = (bytes: Uint8Array<ArrayBuffer>) => number;
 
 /**
- * Makes a writer for a descriptor that does not block. The runtime's own says nothing of the bytes that it has written
- * before there was no room.
+ * Makes a writer for a descriptor. Where it does not block, the runtime's own says nothing of the bytes that it has written before there
+ * was no room; where it blocks, the module that writes takes longer to be read than all of `--help` to be made.
  *
  * @param start what the process was started with
  * @param fd the descriptor
- * @returns the writer, or `undefined` where the descriptor blocks
+ * @returns the writer, whose functions are looked up when it is first used, or `undefined` where the descriptor is closed
  */
 export function partialWriter(
   { native, stdioFlags }: Pick<Start, "native" | "stdioFlags">,
   fd: number,
 ): PartialWrite | undefined {
-  const flags = stdioFlags[fd] ?? -1;
-  const nonblock = native.darwin ? 0x4 : 0x800;
-  if (flags < 0 || (flags & nonblock) === 0) return undefined;
+  if ((stdioFlags[fd] ?? -1) < 0) return undefined;
   const again = native.darwin ? 35 : 11;
-  const { write } = native.load({ write: "ipa:l" });
-  const errno = errnoReader(native);
   return (bytes) => {
+    const { write } = native.load({ write: "ipa:l" });
+    const errno = errnoReader(native);
     const written = Number(BigInt.asIntN(64, BigInt(write(fd, bytes, BigInt(bytes.length)))));
     if (written >= 0) return written;
     const failed = errno();

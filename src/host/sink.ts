@@ -19,6 +19,8 @@ const DEFAULT_COLUMNS = 80;
  */
 export function makeSink(fd: 1 | 2, start?: Start): Sink {
   const partial = start && partialWriter(start, fd);
+  // isatty(3) is tcgetattr(3); in Bun the module that tells takes nine milliseconds.
+  const isTerminal = (): boolean => start === undefined ? isatty(fd) : start.terminals[fd] !== undefined;
   return {
     write: async (text) => {
       const bytes = new TextEncoder().encode(text);
@@ -29,10 +31,10 @@ export function makeSink(fd: 1 | 2, start?: Start): Sink {
         at += written >= 0 ? written : writeSync(fd, bytes, at);
       }
     },
-    isTerminal: () => isatty(fd),
+    isTerminal,
     isLost: () => start !== undefined && wasClosed(start, fd),
     columns: () => {
-      if (!isatty(fd)) return DEFAULT_COLUMNS;
+      if (!isTerminal()) return DEFAULT_COLUMNS;
       return (fd === 1 ? process.stdout : process.stderr).columns ?? DEFAULT_COLUMNS;
     },
   };

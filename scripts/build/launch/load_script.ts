@@ -1,5 +1,6 @@
 import process from "node:process";
 import vm from "node:vm";
+import { makeRequire, webShims } from "./node_shims.ts";
 
 /** A script, with the code that V8 made of it when the executable was built. */
 export interface ScriptFiles {
@@ -29,7 +30,8 @@ export interface ScriptWorld {
 export function loadScript({ name, source, code }: ScriptFiles, { parts, importPart }: ScriptWorld): vm.Script {
   const script = new vm.Script(source, { filename: `${name}.js`, ...(code === undefined ? {} : { cachedData: code }) });
   const module: { readonly exports?: Readonly<Record<string, unknown>> } = {};
-  const require = (id: string): unknown => id.startsWith("node:") ? process.getBuiltinModule(id) : parts[id];
+  const real = (id: string): unknown => process.getBuiltinModule(id);
+  const require = makeRequire((id) => parts[id], { real, shims: webShims(real) });
   script.runInThisContext()(require, module, importPart);
   Object.assign(parts, module.exports);
   return script;

@@ -1,6 +1,6 @@
-import { readdirSync } from "node:fs";
 import { splitAtNul } from "./environment_entries.ts";
 import { loadFcntl, type Native, word } from "../native/native.ts";
+import { openDescriptors } from "../native/open_descriptors.ts";
 import { openNative } from "../native/open_native.ts";
 import { pendingSignals, takePending } from "./pending_signals.ts";
 import { handedOn, signalsIn } from "./process_status.ts";
@@ -85,9 +85,9 @@ function terminalModes(native: Native): readonly (Uint8Array<ArrayBuffer> | unde
 }
 
 /** Descriptors that came from the caller: what Bun opens for itself is none of files, pipes and sockets. */
-function inheritedDescriptors(files: SystemFiles): readonly number[] {
-  return readdirSync("/proc/self/fd").map(Number).filter((fd) => {
-    const target = fd > 2 ? files.link(`/proc/self/fd/${fd}`) : undefined;
+function inheritedDescriptors(native: Native, files: SystemFiles): readonly number[] {
+  return openDescriptors(native, files).map(({ fd }) => fd).filter((fd) => {
+    const target = files.link(`/proc/self/fd/${fd}`);
     return target !== undefined && !/^anon_inode:\[?(eventpoll|eventfd|timerfd|io_uring)\]?/.test(target);
   });
 }
@@ -136,7 +136,7 @@ export function captureStart(runtime: "deno" | "bun", platform: string): Start |
       ignored,
       stdioFlags,
       terminals: terminalModes(native),
-      descriptors: bun && !native.darwin ? inheritedDescriptors(files) : [],
+      descriptors: bun && !native.darwin ? inheritedDescriptors(native, files) : [],
       taken: bun && !native.darwin ? takePending(native) : [],
       bun,
     };

@@ -1,8 +1,8 @@
-import { cString, loadFcntl, type Native } from "../native/native.ts";
+import { cString, type Native } from "../native/native.ts";
+import { openDescriptors } from "../native/open_descriptors.ts";
 import { layOut, type Vector } from "../native/vector.ts";
 import { makeSystemFiles } from "../system_files.ts";
 
-const F_GETFD = 1;
 const FD_CLOEXEC = 1;
 const O_RDWR = 2;
 
@@ -30,19 +30,11 @@ export interface Apart {
 /** What came of a start: a process, or the system's error number. */
 export type Spawned = { readonly pid: number } | { readonly errno: number };
 
-/** More than are open, where the system does not say how many the table of this process has room for. */
-const MANY = 1024;
-
-/** Descriptors that a child would inherit. Since 2.9 Deno lists no folder below /proc without every permission there is. */
+/** Descriptors that a child would inherit. */
 function inheritable(native: Native): readonly number[] {
   if (native.darwin) return [];
-  const fcntl = loadFcntl(native);
-  const status = new TextDecoder().decode(makeSystemFiles(native).read("/proc/self/status"));
-  const size = Number(/^FDSize:\s*(\d+)$/m.exec(status)?.[1] ?? MANY);
-  return Array.from({ length: size }, (_, fd) => fd).filter((fd) => {
-    const flags = fd > 2 ? fcntl(fd, F_GETFD) : -1;
-    return flags >= 0 && (flags & FD_CLOEXEC) === 0;
-  });
+  return openDescriptors(native, makeSystemFiles(native)).filter(({ flags }) => (flags & FD_CLOEXEC) === 0)
+    .map(({ fd }) => fd);
 }
 
 /**
