@@ -131,7 +131,7 @@ function decoded(text: string): string {
 export function proxyUrl(value: string): string {
   const [, scheme = "http", userinfo, host = ""] =
     /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:(.*)@)?([^@]*?)\/?$/is.exec(filledIn(value).trim()) ?? [];
-  const { length } = /^(?:\[[0-9a-f:.]+\]|[^\s:/?#@\\[\]]+)(?::\d{1,5})?$/i.exec(host)?.[0] ?? "";
+  const { length } = /^(?:\[[0-9a-f:.]+\]|[^\s:/?#@\\[\]~{}"]+)(?::\d{1,5})?$/i.exec(host)?.[0] ?? "";
   if (length === 0) throw new TypeError("expected the URL of a proxy, http://HOST:PORT");
   if (!PROXY_SCHEMES.includes(scheme.toLowerCase())) {
     throw new TypeError("a proxy of its scheme cannot be used: expected http://HOST:PORT");

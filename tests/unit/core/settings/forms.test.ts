@@ -73,6 +73,7 @@ test("proxyUrl() refuses schemes that are no proxy's, and what is left over, wit
     "http://canary:80:90",
     "http://canary/x",
     "//x",
+    "Zq38Q~canary",
   ];
   for (
     const text of [...refused, "http://canary?x", "http:/canary", "file:///canary", "\\\\canary", "http://$(PROXY)"]
