@@ -24,6 +24,10 @@ export interface ApartOptions {
   readonly expectsSecret?: boolean;
   /** A folder whose programs come first on PATH. */
   readonly bin?: string;
+  /** Words that stand before the program: what it is run through. */
+  readonly through?: readonly string[];
+  /** Whether a terminal is on its descriptors 0 to 2; all that is shown there is its stdout then. */
+  readonly terminal?: boolean;
 }
 
 function filesBelow(folder: string): readonly string[] {
@@ -40,16 +44,18 @@ function filesBelow(folder: string): readonly string[] {
  * @returns what it left
  */
 export async function runApart(args: readonly string[], options: ApartOptions): Promise<Left> {
-  const { build, expectsSecret = false, bin } = options;
+  const { build, expectsSecret = false, bin, through = [], terminal = false } = options;
   const here = mkdtempSync(join(tmpdir(), "mlflow-auth-apart-"));
   const fill = (text: string): string => text.replaceAll("{here}", here);
   try {
-    const [command, ...words] = build.command;
+    const typed = [...through, ...build.command, ...args.map(fill)];
+    const quoted = typed.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+    const [command = "", ...words] = terminal ? ["script", "-qec", quoted, "/dev/null"] : typed;
     const env = Object.fromEntries(Object.entries(options.env).map(([name, value]) => [name, fill(value)]));
     const own = { HOME: here, TMPDIR: here, DENO_NO_UPDATE_CHECK: "1" };
     const PATH = `${bin === undefined ? "" : `${bin}:`}/usr/local/bin:/usr/bin:/bin`;
     const { code, stdout, stderr } = await new Deno.Command(command, {
-      args: [...words, ...args.map(fill)],
+      args: words,
       clearEnv: true,
       cwd: here,
       env: { PATH, ...own, ...env },

@@ -41,7 +41,8 @@ export async function azure(
 ): Promise<Answered> {
   const url = new URL(request.url);
   const service = serviceOf(url);
-  const faults = befalling(world.faults, { service, path: url.pathname, nowMs });
+  const signed = request.headers.has("authorization");
+  const faults = befalling(world.faults, { service, path: url.pathname, signed, nowMs });
   const asked: Asked = {
     method: request.method,
     url,
@@ -55,12 +56,13 @@ export async function azure(
   for (const fault of faults) {
     if (fault.kind === "html") return answered(page(fault.status));
     if (fault.kind === "answer") {
-      const body = typeof fault.body === "string"
+      const own = typeof fault.body === "string"
         ? fault.body
-        : fault.body === undefined
-        ? null
-        : JSON.stringify(fault.body);
-      const type = typeof fault.body === "string" ? "text/plain" : "application/json; charset=utf-8";
+        : fault.body instanceof Uint8Array
+        ? new Uint8Array(fault.body)
+        : undefined;
+      const body = own ?? (fault.body === undefined ? null : JSON.stringify(fault.body));
+      const type = own === undefined ? "application/json; charset=utf-8" : "text/plain";
       return answered(
         new Response(body, { status: fault.status, headers: { "content-type": type, ...fault.headers } }),
       );

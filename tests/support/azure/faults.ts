@@ -17,7 +17,7 @@ export type Mishap =
   | { readonly kind: "truncate" }
   /** A page of somebody in between comes back. */
   | { readonly kind: "html"; readonly status: number }
-  /** This answer comes back. A body that is no text is sent as JSON. */
+  /** This answer comes back. A body that is neither text nor bytes is sent as JSON. */
   | {
     readonly kind: "answer";
     readonly status: number;
@@ -39,6 +39,8 @@ export type Fault = Mishap & {
   readonly service?: Service;
   /** Only paths that match. */
   readonly path?: RegExp;
+  /** Only requests that show a token, or only those that show none. */
+  readonly signed?: boolean;
   /** Requests that it befalls before it is over; all when it is not given. Counted down as it happens. */
   times?: number;
   /** Only requests beyond so many in so many milliseconds, as a service counts that throttles. */
@@ -66,11 +68,12 @@ function passes(fault: Fault, { requests, ms }: NonNullable<Fault["beyond"]>, no
  */
 export function befalling(
   faults: readonly Fault[],
-  request: { readonly service: Service; readonly path: string; readonly nowMs: number },
+  request: { readonly service: Service; readonly path: string; readonly signed: boolean; readonly nowMs: number },
 ): readonly Fault[] {
   return faults.filter((fault) => {
     if (fault.service !== undefined && fault.service !== request.service) return false;
     if (fault.path !== undefined && !fault.path.test(request.path)) return false;
+    if (fault.signed !== undefined && fault.signed !== request.signed) return false;
     if (fault.beyond !== undefined && passes(fault, fault.beyond, request.nowMs)) return false;
     if (fault.times === undefined) return true;
     if (fault.times <= 0) return false;
