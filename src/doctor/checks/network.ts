@@ -1,3 +1,4 @@
+import { shownId } from "../../core/shown.ts";
 import { isExempt, isNeverProxied } from "../../core/no_proxy.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import type { Check } from "./check.ts";
@@ -44,7 +45,8 @@ export function reachNote(
     : address === undefined
     ? ""
     : `, at ${address}${isPrivate(address) ? " (a private address)" : ""}`;
-  return ok(`"${host}" answers${where}${tenant === undefined ? "" : `, vault of tenant ${tenant}`}`);
+  const named = shownId(tenant);
+  return ok(`"${host}" answers${where}${named === undefined ? "" : `, vault of tenant ${named}`}`);
 }
 
 /** Addresses of private networks: RFC 1918 and RFC 4193. */

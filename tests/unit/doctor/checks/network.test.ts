@@ -4,12 +4,12 @@ import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { proxyFor, reachNote } from "../../../../src/doctor/checks/network.ts";
 
 const host = "team.vault.azure.net";
-const reach = (...addresses: readonly string[]) => ({ addresses, tenant: "t-1", skewMs: 0 });
+const reach = (...addresses: readonly string[]) => ({ addresses, tenant: "contoso.com", skewMs: 0 });
 
 test("reachNote() names address and tenant", () => {
   assert.deepEqual(reachNote(reach("20.0.0.1", "20.0.0.2"), { host, proxy: undefined }), {
     status: "ok",
-    message: '"team.vault.azure.net" answers, at 20.0.0.1, vault of tenant t-1',
+    message: '"team.vault.azure.net" answers, at 20.0.0.1, vault of tenant contoso.com',
   });
 });
 
@@ -37,4 +37,9 @@ test("proxyFor() shows no password of the proxy, and knows exempted hosts", () =
   assert.equal(proxy({ HTTPS_PROXY, NO_PROXY: "*" }), undefined);
   assert.equal(proxy({ HTTPS_PROXY, NO_PROXY: "localhost, .vault.azure.net" }), undefined);
   assert.equal(proxy({ HTTPS_PROXY, NO_PROXY: "azure.com" }), "proxy.example:3128");
+});
+
+test("reachNote() names no tenant that is neither a GUID nor a domain", () => {
+  const note = reachNote({ addresses: [], tenant: "said-canary", skewMs: 0 }, { host, proxy: undefined });
+  assert.equal(note.message, '"team.vault.azure.net" answers');
 });
