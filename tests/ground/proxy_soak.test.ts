@@ -1,6 +1,7 @@
 import "../support/guard.ts";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import process from "node:process";
 import { test } from "node:test";
 import { startAzure } from "../support/azure/start_azure.ts";
 import { type ProgramBuild, programBuilds } from "../support/builds.ts";
@@ -9,8 +10,10 @@ import { bodyOf, fieldOf, REFUSED } from "../real/proxy/upstream.ts";
 import type { Wire } from "../real/proxy/wire.ts";
 
 // A proxy that is asked for a quarter of an hour, while its secret is rotated every ten seconds and the old one is revoked at once.
+// SOAK_REQUESTS=5000 asks for less than half a minute at the same pace: whether the soak itself works; memory is then shown alone.
 
-const REQUESTS = 200_000;
+const ALL = 200_000;
+const REQUESTS = Number(process.env["SOAK_REQUESTS"] ?? ALL);
 const CLIENTS = 16;
 const MINUTES = 15;
 const ROTATION_MS = 10_000;
@@ -76,9 +79,9 @@ async function soak(build: ProgramBuild): Promise<Soaked> {
     while (asked < REQUESTS) {
       const id = asked++;
       // Paced, so that it takes as long as it has to.
-      const dueAt = startedAt + id / REQUESTS * MINUTES * 60_000;
+      const dueAt = startedAt + id / ALL * MINUTES * 60_000;
       if (dueAt > Date.now()) await sleep(dueAt - Date.now());
-      if (id % (REQUESTS / 1000) === 0) rssMib.push(rssMibOf(pid));
+      if (id % Math.ceil(REQUESTS / 1000) === 0) rssMib.push(rssMibOf(pid));
       const size = id * 7919 % 16_384;
       const answer = await ask(wire, { id, size, fields });
       if (answer !== `200 ${id} ${size}`) wrong.push(answer.slice(0, 200));
@@ -95,14 +98,17 @@ for (const build of programBuilds().filter(({ name }) => name !== "source")) {
     { skip: build.skip },
     async () => {
       const { asked, rotations, wrong, rssMib } = await soak(build);
-      const tenth = rssMib.length / 10;
+      const tenth = Math.floor(rssMib.length / 10);
       const [second, last] = [mean(rssMib.slice(tenth, 2 * tenth)), mean(rssMib.slice(-tenth))];
       console.log(
         `${build.name}: ${asked} requests, ${rotations} rotations, ${wrong.length} wrong, ` +
           `${second.toFixed(1)} MiB in the second tenth, ${last.toFixed(1)} in the last`,
       );
       assert.deepEqual(wrong, []);
-      assert.ok(last <= second * (1 + DRIFT), `grew from ${second.toFixed(1)} to ${last.toFixed(1)} MiB`);
+      assert.equal(asked, REQUESTS);
+      if (REQUESTS >= ALL) {
+        assert.ok(last <= second * (1 + DRIFT), `grew from ${second.toFixed(1)} to ${last.toFixed(1)} MiB`);
+      }
     },
   );
 }

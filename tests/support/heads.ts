@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { Field, ParsedHead } from "../../src/proxy/http1/llhttp.ts";
 
 /** A field as the parser gives it. */
@@ -30,7 +31,8 @@ export const answerHead = (parts: Partial<ParsedHead> = {}): ParsedHead => ({
 });
 
 /** Bytes of a text, one a character. */
-export const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (unit) => unit.charCodeAt(0));
+export const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text, "latin1"));
 
 /** A text of bytes, one character each. */
-export const textOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+export const textOf = ({ buffer, byteOffset, length }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, length).toString("latin1");

@@ -1,3 +1,4 @@
+import { textOf } from "../../support/heads.ts";
 import type { Pair } from "../../support/tls.ts";
 import { type Wire, wireOf } from "./wire.ts";
 
@@ -42,7 +43,7 @@ export async function bodyOf({ head, wire }: Asked): Promise<string> {
   while (text.length < length) {
     const bytes = await wire.read();
     if (bytes === null) return text;
-    text += Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+    text += textOf(bytes);
   }
   wire.unhear(text.slice(length));
   return text.slice(0, length);

@@ -1,4 +1,4 @@
-import { textOf } from "../../support/heads.ts";
+import { bytesOf, textOf } from "../../support/heads.ts";
 
 /** A connection whose bytes a test writes and reads itself, one character a byte. */
 export interface Wire extends Disposable {
@@ -23,7 +23,7 @@ export function wireOf(conn: Deno.Conn): Wire {
   let kept = "";
   const read = async (): Promise<Uint8Array | null> => {
     if (kept !== "") {
-      const bytes = Uint8Array.from(kept, (unit) => unit.charCodeAt(0));
+      const bytes = bytesOf(kept);
       kept = "";
       return bytes;
     }
@@ -54,7 +54,7 @@ export function wireOf(conn: Deno.Conn): Wire {
     }
   };
   return {
-    say: (text) => write(Uint8Array.from(text, (unit) => unit.charCodeAt(0))),
+    say: (text) => write(bytesOf(text)),
     write,
     read,
     hear,
