@@ -67,12 +67,14 @@ Server(("127.0.0.1", int(port)), Handler).serve_forever()
  */
 export async function startTlsServers(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
-  { authority, clients, python, token }: {
+  { authority, clients, python, token, names = [] }: {
     readonly authority: Authority;
     readonly clients: Authority;
     /** A Python, and the token that the servers take which want a client's certificate. */
     readonly python: string;
     readonly token: string;
+    /** What the servers are called besides `localhost`. */
+    readonly names?: readonly string[];
   },
 ): Promise<TlsServers> {
   await using stack = new AsyncDisposableStack();
@@ -89,7 +91,7 @@ export async function startTlsServers(
     if (address === null || typeof address === "string") throw new Error("The port has no number");
     return `https://localhost:${address.port}`;
   };
-  const good = await authority.server(["localhost", "127.0.0.1"]);
+  const good = await authority.server(["localhost", "127.0.0.1", ...names]);
   const self = await makeSelfSignedAuthority("localhost");
   const folder = await mkdtemp(join(tmpdir(), "mlflow-auth-tls-"));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
