@@ -1,5 +1,5 @@
 // A server that takes bodies and says how long they were, over TLS: `sink.ts <certificate> <key>` prints its port. nginx would answer
-// before it has read them, or write them to a disk.
+// before it has read them, or write them to a disk. Behind the head of a request for `/stall` it reads nothing more.
 import { readFileSync } from "node:fs";
 
 const [certificate = "", key = ""] = Deno.args;
@@ -22,6 +22,7 @@ async function serve(conn: Deno.Conn): Promise<void> {
       if (length === null) return;
       head += decoder.decode(buffer.subarray(0, length));
     }
+    if (/^\w+ \/stall /.test(head)) return await new Promise(() => {});
     const end = head.indexOf("\r\n\r\n") + 4;
     left = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0) - (head.length - end);
     while (left > 0) {
