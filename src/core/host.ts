@@ -130,6 +130,8 @@ export interface Host {
   readonly keepOwnFile: (path: string, text: string) => Promise<OwnFile>;
   /** Makes this process one that runs until it is stopped. */
   readonly service: () => Promise<Service>;
+  /** Gives the memory back of code that was needed up to now: for a process that goes on, and needs little of it. */
+  readonly giveCodeBack: () => Promise<void>;
   /** What the kernel keeps for this user; `undefined` where there is no such thing (elsewhere than on Linux). */
   readonly keyring: () => Promise<Keyring | undefined>;
   /** Joins the processes of this user that want the same at this moment; `name` says what. */

@@ -113,6 +113,10 @@ export function makeHost(): Host {
     exec: (argv, changes) => becomeCommand({ start, build, env, platform: process.platform }, { argv, changes }),
     keepOwnFile: async (path, text) => await (await import("./own_file.ts")).keepOwnFile(path, text),
     service: async () => (await import("./service.ts")).makeService(start?.native, env),
+    giveCodeBack: async () => {
+      if (start === undefined || process.platform !== "linux") return;
+      (await import("./native/code_memory.ts")).giveCodeBack(start);
+    },
     startSidecar: async (options = {}) => {
       if (start === undefined) return undefined;
       const { startSidecar } = await import("./sidecar/start_sidecar.ts");

@@ -89,6 +89,7 @@ export function fakeHost(parts: FakeParts = {}): Host & { readonly stdout: Recor
     appendLines: unexpected("an append"),
     keepOwnFile: unexpected("a file of its own"),
     service: unexpected("a service"),
+    giveCodeBack: () => Promise.resolve(),
     keyring: () => Promise.resolve(undefined),
     flight: () => Promise.resolve({ is: "alone", because: "it is fake" }),
     exec: unexpected("a command"),

@@ -22,6 +22,9 @@ export interface EngineParts {
   readonly onEnd: () => void;
 }
 
+/** Until a reading, and the start that the first one is part of, are over. */
+const SETTLED_MS = 2_000;
+
 /**
  * Starts the proxy in this process: from then on it listens and holds a credential.
  *
@@ -48,7 +51,12 @@ export async function startEngine(session: Session, parts: EngineParts): Promise
     upstream: parts.upstream,
     key: parts.key,
     headerName: settings.headerName.value,
-    readCredential: async () => waiting.pop() ?? await readFresh(session, read++ > 0),
+    readCredential: async () => {
+      const fresh = waiting.pop() ?? await readFresh(session, read++ > 0);
+      // Little of what a reading takes is needed until the next one. Where it cannot be given back, it is kept.
+      host.after(SETTLED_MS, () => void host.giveCodeBack().catch(() => {}));
+      return fresh;
+    },
     // An identity's own token is kept until it ends.
     ttlMs: settings.tokenScope.value === undefined ? settings.ttlSec.value * 1000 : Infinity,
     network: tracking.ours?.network ?? tracking.network,

@@ -84,6 +84,20 @@ for (const build of programBuilds()) {
     await assert.rejects(fetch(`${alone.uri}/-/live`));
   });
 
+  it("proxy gives back what its start took of its own file, and serves on", async () => {
+    await using alone = await start(build, []);
+    const code = async (): Promise<number> => {
+      const status = await readFile(`/proc/${alone.child.pid}/status`, "utf8");
+      return Number(/^RssFile:\s+(\d+)/m.exec(status)?.[1]);
+    };
+    const before = await code();
+    for (const until = Date.now() + 15_000; await code() > before * 0.8;) {
+      assert.ok(Date.now() < until, `${await code()} KiB of ${before} are still there`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.equal(await version(alone.uri, String(alone.line["key"])), 200);
+  });
+
   it("proxy ends with 0 when it is told to with its key, and then alone", async () => {
     await using alone = await start(build, []);
     const end = (key: string) =>

@@ -5,6 +5,7 @@ import { Secret } from "../../../../src/core/secret.ts";
 import type { Address } from "../../../../src/core/sockets.ts";
 import { fakeHost } from "../../../support/host.ts";
 import { idleSockets, proxiedSession } from "../../../support/proxied.ts";
+import { settle } from "../../../support/proxy.ts";
 
 const first = { credential: { kind: "bearer", token: new Secret("abc") } } as const;
 const parts = {
@@ -28,6 +29,23 @@ test("startEngine() listens, and holds what was read before", async () => {
   };
   const proxy = await startEngine(proxiedSession({ sockets: () => Promise.resolve(sockets) }), parts);
   assert.deepEqual([asked, proxy.address.port, proxy.readiness().ready], [[parts.listen], 4040, true]);
+  await proxy.close(0);
+});
+
+test("startEngine() gives code back a while after it was needed, and goes on where that fails", async () => {
+  const later: (readonly [ms: number, run: () => void])[] = [];
+  let given = 0;
+  const session = proxiedSession({
+    sockets: () => Promise.resolve(idleSockets),
+    after: (ms, run) => (later.push([ms, run]), () => {}),
+    giveCodeBack: () => (given++, Promise.reject(new Error("no such function"))),
+  });
+  const proxy = await startEngine(session, parts);
+  const [wait, run] = later.find(([ms]) => ms === 2_000) ?? [];
+  assert.deepEqual([wait, given], [2_000, 0]);
+  run?.();
+  await settle();
+  assert.equal(given, 1);
   await proxy.close(0);
 });
 
