@@ -89,7 +89,7 @@ async function ask(
   try {
     connection ??= await engine.pool.connect();
   } catch (cause) {
-    return badGateway(upstreamError(cause, engine.to.authority).message);
+    return badGateway(upstreamError(cause, { host: engine.to.authority }).message);
   }
   const { channel } = connection;
   if (client.gone()) {

@@ -17,7 +17,7 @@ import { makePool } from "./upstream/pool.ts";
 import type { Reply } from "./client/reply.ts";
 import { serveClient } from "./client/serve_client.ts";
 import { makeCopyBudget } from "./upstream/tape.ts";
-import { wayTo } from "./upstream/upstream.ts";
+import { upstreamError, wayTo } from "./upstream/upstream.ts";
 
 /** What a proxy is made of. */
 export interface ProxyParts {
@@ -102,7 +102,14 @@ export async function startProxy(parts: ProxyParts): Promise<RunningProxy> {
   const { to, way } = wayTo(upstream, parts);
   if (parts.refusesAuthorities === true) await checkCertificate(upstream, parts);
   const holder = await holdCredential({ host, read: parts.readCredential, ttlMs: parts.ttlMs, log });
-  const pool = makePool(host, () => host.sockets.connect(to, way));
+  const connect = async (): Promise<Channel> => {
+    try {
+      return await host.sockets.connect(to, way);
+    } catch (cause) {
+      throw upstreamError(cause, { host: upstream.host, proxy: parts.proxy });
+    }
+  };
+  const pool = makePool(host, connect);
   const readiness = (): Readiness => {
     const { ready, readAtMs, dueAtMs } = holder.state();
     const seconds = (ms: number): number => Math.max(0, Math.round(ms / 1000));

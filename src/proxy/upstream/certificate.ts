@@ -40,6 +40,6 @@ export async function checkCertificate(
     const shown = await host.sockets.connect(to, { ...way, timeoutMs: SHOW_MS });
     shown.close();
   } catch (cause) {
-    if (isAuthorityAsServer(cause)) throw upstreamError(cause, upstream.host);
+    if (isAuthorityAsServer(cause)) throw upstreamError(cause, { host: upstream.host });
   }
 }

@@ -58,10 +58,13 @@ export function isAuthorityAsServer(cause: unknown): boolean {
  * Says why the tracking server could not be asked.
  *
  * @param cause what the connection was rejected with
- * @param host the tracking server's host, with its port where it is not the default
- * @returns the error
+ * @param at the tracking server's host, with its port where it is not the default, and the HTTP proxy on the way
+ * @returns the error; it names the HTTP proxy where that is what failed
  */
-export function upstreamError(cause: unknown, host: string): AuthError {
+export function upstreamError(
+  cause: unknown,
+  { host, proxy }: { readonly host: string; readonly proxy?: Pick<Proxy, "host" | "variable"> | undefined },
+): AuthError {
   if (cause instanceof AuthError) return cause;
   const doing = `Cannot reach tracking server "${host}"`;
   if (isAuthorityAsServer(cause)) {
@@ -71,6 +74,9 @@ export function upstreamError(cause: unknown, host: string): AuthError {
         "use the Bun build, or give the server a certificate with CA:FALSE: openssl req -x509 … -addext basicConstraints=critical,CA:FALSE",
       cause,
     });
+  }
+  if (proxy !== undefined && cause instanceof Error) {
+    Object.assign(cause, { proxy: { host: proxy.host, variable: proxy.variable } });
   }
   return explainNetwork(classifyNetworkFailure(cause, host), { doing, cause });
 }

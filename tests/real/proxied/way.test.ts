@@ -129,7 +129,11 @@ for (const build of programBuilds()) {
     { skip },
     async () => {
       const { stdout, stderr, asked } = await askThrough(build, { uri: stage().servers.private, refuses: true });
-      assert.match(stdout, /"message":"mlflow-auth: Cannot reach tracking server .*407.* 502 none none$/s, stderr);
+      assert.match(
+        stdout,
+        /"message":"mlflow-auth: Cannot go through proxy .* of HTTPS_PROXY: it asks for .*\(407\)"\}\n 502 none none$/,
+        stderr,
+      );
       assert.deepEqual([asked, /p@s|p%40s|canary/.test(stdout + stderr)], [TUNNEL, false]);
     },
   );

@@ -25,12 +25,24 @@ test("wayTo() goes through the proxy, with its user and password", () => {
 
 test("upstreamError() says why a server cannot be reached, and of a certificate of an authority in its own words", () => {
   assert.equal(
-    upstreamError(new Error("Connection refused (os error 111)"), "mlflow.example").message,
+    upstreamError(new Error("Connection refused (os error 111)"), { host: "mlflow.example" }).message,
     'Cannot reach tracking server "mlflow.example": mlflow.example refuses the connection',
   );
   assert.equal(
-    upstreamError(new Error("invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))"), "mlflow.example")
+    upstreamError(new Error("invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))"), {
+      host: "mlflow.example",
+    })
       .message,
     'Cannot reach tracking server "mlflow.example": its certificate is one of an authority (CA:TRUE), which this build takes from no server',
   );
+});
+
+test("upstreamError() names the HTTP proxy on the way where that is what failed, and the server where it is not", () => {
+  const proxy = { host: "proxy.example:3128", variable: "HTTPS_PROXY" };
+  const of = (text: string) => upstreamError(new Error(text), { host: "mlflow.example", proxy }).message;
+  assert.deepEqual([of("the proxy answered 407 to CONNECT"), of("the proxy answered 403 to CONNECT")], [
+    'Cannot go through proxy "proxy.example:3128" of HTTPS_PROXY: it asks for a user name and password, or does not take those in its URL (407)',
+    'Cannot go through proxy "proxy.example:3128" of HTTPS_PROXY: it opens no way to mlflow.example',
+  ]);
+  assert.match(of("invalid peer certificate: UnknownIssuer"), /^Cannot reach tracking server "mlflow.example": /);
 });
