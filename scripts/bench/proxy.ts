@@ -1,12 +1,11 @@
-import { spawn } from "node:child_process";
 import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { debianProgram } from "../../tests/support/debian.ts";
 import { makeAuthority } from "../../tests/support/tls.ts";
+import { stream, type Target, wrk } from "./proxy/load.ts";
+import { cpuOf, ended, type Env, sleep, start, startNginx, statusOf } from "./proxy/processes.ts";
 import { growthByReader, growthByServer } from "./proxy/stalled.ts";
 import { type NginxFacts, proxyConfiguration, serverConfiguration } from "./proxy/nginx.ts";
-
-type Env = Readonly<Record<string, string>>;
 
 /** What is measured of each proxy in one round. */
 interface Round {
@@ -62,101 +61,8 @@ export interface ProxyRow {
   readonly verdict: "ok" | "EXCEEDED" | "reported";
 }
 
-interface Target {
-  readonly name: string;
-  readonly port: number;
-  readonly sinkPort: number;
-  readonly key: string;
-  readonly pids: readonly number[];
-}
-
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-const sleep = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms));
-const statusOf = (pid: number, name: string): number =>
-  Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
-
-/** Processor time of processes, in microseconds. */
-const cpuOf = (pids: readonly number[]): number =>
-  pids.map((pid) => {
-    const words = (readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1] ?? "").split(" ");
-    return (Number(words[11]) + Number(words[12])) * 10_000;
-  }).reduce((sum, one) => sum + one, 0);
-
-async function output(program: string, args: readonly string[]): Promise<string> {
-  const { stdout, stderr, success } = await new Deno.Command(program, { args: [...args], stdin: "null" }).output();
-  if (!success) throw new Error(`${program} failed: ${new TextDecoder().decode(stderr)}`);
-  return new TextDecoder().decode(stdout);
-}
-
-/** Starts a process, and reads its first line; the stack ends it. */
-async function start(stack: DisposableStack, [program, ...args]: readonly [string, ...string[]], env: Env) {
-  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "inherit"] });
-  stack.defer(() => void child.kill("SIGKILL"));
-  let line = "";
-  for await (const chunk of child.stdout) {
-    line += String(chunk);
-    if (line.includes("\n")) break;
-  }
-  return { pid: child.pid ?? 0, line: line.trim() };
-}
-
-/** Starts nginx, and waits until it listens; gives its worker's pid and its own. */
-async function startNginx(
-  stack: DisposableStack,
-  { configuration, port }: { readonly configuration: string; readonly port: number },
-): Promise<readonly number[]> {
-  const child = spawn("nginx", ["-c", configuration, "-e", "stderr"], { stdio: ["ignore", "ignore", "inherit"] });
-  stack.defer(() => void child.kill("SIGTERM"));
-  for (let tries = 0; tries < 100; tries++) {
-    try {
-      (await Deno.connect({ hostname: "127.0.0.1", port })).close();
-      const workers = await output("pgrep", ["-P", String(child.pid)]);
-      return [child.pid ?? 0, ...workers.trim().split("\n").map(Number)];
-    } catch {
-      await sleep(50);
-    }
-  }
-  throw new Error("nginx does not listen");
-}
-
-async function wrk(
-  { port, key }: Target,
-  clients: number,
-): Promise<{ perSecond: number; p99Ms: number; count: number }> {
-  const fields = ["-H", `Authorization: Bearer ${key}`];
-  const text = await output("wrk", [
-    "-t1",
-    `-c${clients}`,
-    "-d2s",
-    "--latency",
-    ...fields,
-    `http://127.0.0.1:${port}/x`,
-  ]);
-  if (/Non-2xx|Socket errors/.test(text)) throw new Error(`requests failed: ${text}`);
-  const [, value = "", unit = ""] = /99%\s+([\d.]+)(us|ms|s)/.exec(text) ?? [];
-  const scale = unit === "us" ? 0.001 : unit === "ms" ? 1 : 1000;
-  return {
-    perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(text)?.[1]),
-    p99Ms: Number(value) * scale,
-    count: Number(/(\d+) requests in/.exec(text)?.[1]),
-  };
-}
-
-/** Bytes a second of one large transfer. */
-async function stream(
-  { port, sinkPort, key }: Target,
-  what: "get" | "put",
-  { folder, bytes }: ProxyBench,
-): Promise<number> {
-  const how = what === "get" ? ["-o", "/dev/null"] : ["-T", join(folder, "large"), "-H", "Expect:"];
-  const url = what === "get" ? `http://127.0.0.1:${port}/large` : `http://127.0.0.1:${sinkPort}/sink`;
-  const startedAt = performance.now();
-  const answer = await output("curl", ["-sS", "-w", "%{http_code}", "-H", `Authorization: Bearer ${key}`, ...how, url]);
-  if (!answer.endsWith("200")) throw new Error(`${what} was answered ${answer}`);
-  return bytes / (performance.now() - startedAt) * 1000;
-}
-
 /** What leads to a server. */
 const serverEnv = ({ env, folder }: ProxyBench, port: number): Env => ({
   ...env,
@@ -228,15 +134,6 @@ async function compare(targets: readonly Target[], bench: ProxyBench): Promise<r
       verdict: "reported",
     }];
   });
-}
-
-/** How long a program takes to its end, in milliseconds. */
-async function ended(command: string, { args, env }: { readonly args: readonly string[]; readonly env: Env }) {
-  const startedAt = performance.now();
-  const { success, stderr } = await new Deno.Command(command, { args: [...args], env: { ...env }, clearEnv: true })
-    .output();
-  if (!success) throw new Error(`${args.join(" ")} failed: ${new TextDecoder().decode(stderr)}`);
-  return performance.now() - startedAt;
 }
 
 /** The start of a command beside a proxy, next to the same without, in turn. */

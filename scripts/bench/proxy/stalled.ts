@@ -1,3 +1,5 @@
+import { sleep } from "./processes.ts";
+
 /** A proxy whose memory is looked at. */
 export interface Stalled {
   /** Where it listens. */
@@ -12,8 +14,6 @@ const STALL_MS = 3_000;
 
 /** More than any buffer on the way takes. */
 const BYTES = 2 ** 30;
-
-const sleep = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms));
 
 /** Opens a connection, and sends a head whose first line and further fields are given. */
 async function open({ port, key }: Stalled, [line, ...fields]: readonly [string, ...string[]]): Promise<Deno.TcpConn> {
