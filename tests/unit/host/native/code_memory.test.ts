@@ -18,7 +18,7 @@ test("giveCodeBack() gives back the program's own code, and nothing that could h
 7f0000001000-7f0000005000 r-xp 00001000 fe:00 7          ${OWN}
 7f0000005000-7f0000006000 rw-p 00005000 fe:00 7          ${OWN}
 7f0000006000-7f0000007000 rwxp 00006000 fe:00 7          ${OWN}
-7f0000008000-7f0000009000 r-xp 00000000 00:00 0 
+7f0000008000-7f0000009000 r-xp 00000000 00:00 0 [anon]
 7f000000a000-7f000000b000 r-xp 00000000 fe:00 9          /usr/lib/libc.so.6
 7ffd00000000-7ffd00001000 r-xp 00000000 00:00 0          [vdso]
 `;
