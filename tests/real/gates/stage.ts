@@ -60,9 +60,10 @@ type PemName = "ca" | "self" | "client" | "client-only" | "other-client" | "no-p
 /**
  * Starts everything.
  *
+ * @param caddy another Caddy than Debian's
  * @returns the stage; a gate that cannot be had here is `undefined`
  */
-export async function startStage(): Promise<Stage> {
+export async function startStage({ caddy: program }: { readonly caddy?: string } = {}): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
   const use = async <T extends AsyncDisposable>(part: Promise<T>): Promise<T> => stack.use(await part);
   const known = { [user.username]: user.password };
@@ -93,7 +94,7 @@ export async function startStage(): Promise<Stage> {
   const server = await authority.server(["localhost", "127.0.0.1"]);
   const gate = { user: { name: user.username, password: user.password }, open: open.url, bearer: bearer.url };
   const nginx = await startNginx({ ...gate, blocked: blocked.url, server, clientAuthority: clients.certificate });
-  const caddy = await startCaddy(gate);
+  const caddy = await startCaddy({ ...gate, ...(program === undefined ? {} : { program }) });
   const oidc = await startMlflowOidcAuth(provider).catch(() => undefined);
   if (nginx !== undefined) stack.use(nginx);
   if (caddy !== undefined) stack.use(caddy);
