@@ -19,8 +19,15 @@ export interface Choice {
   readonly passedOver: readonly PassedOver[];
 }
 
-function none(selection: Selection, passedOver: readonly PassedOver[]): AuthError {
-  const seen = passedOver.map(({ name, reason }) => `${name}: ${reason}`).join("; ");
+/** A user's own name and password: nothing of ours signs in by them, as they answer no second factor. */
+const USER = ["AZURE_USERNAME", "AZURE_PASSWORD"] as const;
+
+function none(
+  selection: Selection,
+  { passedOver, env }: { readonly passedOver: readonly PassedOver[]; readonly env: DetectionContext["host"]["env"] },
+): AuthError {
+  const unread = USER.filter((name) => (env[name] ?? "") !== "").map((name) => `${name} is set, which is not read`);
+  const seen = [...passedOver.map(({ name, reason }) => `${name}: ${reason}`), ...unread].join("; ");
   const [only] = selection.identities;
   if (selection.named && only !== undefined) {
     const tool = only.toolMissing?.();
@@ -125,5 +132,5 @@ export async function chooseIdentity(
       reason: availability.reason,
     });
   }
-  throw none(selection, passedOver);
+  throw none(selection, { passedOver, env: host.env });
 }

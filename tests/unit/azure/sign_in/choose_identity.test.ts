@@ -4,6 +4,7 @@ import type { ErrorCode } from "../../../../src/core/errors.ts";
 import type { Host } from "../../../../src/core/host.ts";
 import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { IDENTITIES } from "../../../../src/azure/identities/identities.ts";
+import type { AuthError } from "../../../../src/core/errors.ts";
 import { chooseIdentity } from "../../../../src/azure/sign_in/choose_identity.ts";
 import { fakeHost } from "../../../support/host.ts";
 
@@ -139,6 +140,19 @@ test("chooseIdentity() says of each identity why it is not configured", async ()
       "azure-powershell: pwsh is not on PATH)",
     remedy: "set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or sign in: az login",
   });
+});
+
+test("chooseIdentity() says that a user's name and password are not read", async () => {
+  await assert.rejects(
+    choose({ env: { AZURE_USERNAME: "ann@contoso.com", AZURE_PASSWORD: "canary" } }).choice,
+    (error: AuthError) => {
+      assert.match(
+        error.message,
+        /; AZURE_USERNAME is set, which is not read; AZURE_PASSWORD is set, which is not read\)$/,
+      );
+      return !/ann@|canary/.test(error.message);
+    },
+  );
 });
 
 test("chooseIdentity() uses the managed identity without asking first where prod or its name is asked for", async () => {
