@@ -44,6 +44,7 @@ export async function startEngine(session: Session, parts: EngineParts): Promise
   const tracking = await loadTrackingNetwork(settings, { base, host });
   const waiting = parts.first === undefined ? [] : [parts.first];
   let read = waiting.length;
+  let keepCode = () => {};
   return await startProxy({
     host: { ...host, sockets },
     listen: parts.listen,
@@ -54,7 +55,8 @@ export async function startEngine(session: Session, parts: EngineParts): Promise
     readCredential: async () => {
       const fresh = waiting.pop() ?? await readFresh(session, read++ > 0);
       // Little of what a reading takes is needed until the next one. Where it cannot be given back, it is kept.
-      host.after(SETTLED_MS, () => void host.giveCodeBack().catch(() => {}));
+      keepCode();
+      keepCode = host.after(SETTLED_MS, () => void host.giveCodeBack().catch(() => {}));
       return fresh;
     },
     // An identity's own token is kept until it ends.
@@ -65,5 +67,9 @@ export async function startEngine(session: Session, parts: EngineParts): Promise
     refusesAuthorities: host.build.runtime === "deno",
     farewell: parts.farewell,
     onEnd: parts.onEnd,
+  }).catch((thrown: unknown) => {
+    // Where nothing listens, nobody is to wait for it.
+    keepCode();
+    throw thrown;
   });
 }

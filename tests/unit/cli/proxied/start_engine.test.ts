@@ -49,6 +49,16 @@ test("startEngine() gives code back a while after it was needed, and goes on whe
   await proxy.close(0);
 });
 
+test("startEngine() leaves nothing to wait for where it cannot listen", async () => {
+  const waiting = new Set<() => void>();
+  const session = proxiedSession({
+    sockets: () => Promise.resolve({ ...idleSockets, listen: () => Promise.reject(new Error("in use")) }),
+    after: (_ms, run) => (waiting.add(run), () => void waiting.delete(run)),
+  });
+  await assert.rejects(startEngine(session, parts), /in use/);
+  assert.equal(waiting.size, 0);
+});
+
 test("startEngine() refuses certificate files that cannot be read", async () => {
   const session = proxiedSession({ env: { MLFLOW_TRACKING_SERVER_CERT_PATH: "/none.pem" } });
   await assert.rejects(startEngine(session, parts), { code: "setting-invalid" });
