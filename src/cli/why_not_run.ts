@@ -81,6 +81,9 @@ async function whyNotFound(
   }
   const near = await nearName(name, host);
   if (near !== undefined) return [`${reason}; there is ${near}`, line(near)];
+  if (name.includes("/") && host.platform !== "windows") {
+    return [reason, `check its path, from the folder you are in: ls -l ${pathWord(name)}`];
+  }
   const finder = host.platform === "windows" ? "where.exe" : "command -v";
   return [reason, `check its name, and that PATH holds its folder: ${finder} ${pathWord(name)}`];
 }

@@ -49,6 +49,12 @@ const TABLE: readonly (readonly [argv: readonly string[], failure: ExecFailure, 
     "check its name, and that PATH holds its folder: command -v frobnicate",
   ],
   [
+    ["./frobnicate"],
+    { kind: "not-found", reason: "no such file or directory" },
+    "no such file or directory",
+    "check its path, from the folder you are in: ls -l ./frobnicate",
+  ],
+  [
     ["deploy"],
     { kind: "not-found", reason: 'its interpreter "/bin/sh\\r" does not exist' },
     "its first line ends in a carriage return, as Windows writes it",
