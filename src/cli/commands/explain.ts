@@ -62,7 +62,7 @@ export function pageText(
     const meant = nearest(code, ERRORS.map((one) => one.code));
     throw new AuthError("usage", {
       message: "Cannot explain this: there is no such code",
-      remedy: meant !== undefined && meant.distance <= 4
+      remedy: meant !== undefined && meant.distance <= Math.min(4, code.length / 2 - 0.5)
         ? `mlflow-auth explain ${meant.word}`
         : "see all codes: mlflow-auth explain",
     });

@@ -32,4 +32,7 @@ test("explain takes a link's end, lists all codes without one, and suggests the 
   const wrong = fakeHost();
   assert.equal(await main(["explain", "vault-forbiden"], wrong), 2);
   assert.match(wrong.stderr.text(), /try: {2}mlflow-auth explain vault-forbidden/);
+  const other = fakeHost();
+  assert.equal(await main(["explain", "nope"], other), 2);
+  assert.match(other.stderr.text(), /try: {2}see all codes: mlflow-auth explain\n/);
 });
