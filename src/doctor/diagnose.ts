@@ -49,18 +49,22 @@ export async function diagnose(subject: Subject, options: DiagnoseOptions): Prom
     const notes = await Promise.race([notesOf(check, subject), late]);
     return { check: check.name, notes, durationMs: host.now() - startedMs };
   });
-  const findings: Finding[] = [];
-  for (const [at, run] of runs.entries()) {
-    await awaited?.(checks[at]?.name ?? "");
-    const { check, notes, durationMs } = await run;
-    const told = tellOnce(notes, findings).map((note) =>
-      toFinding(note, { check, durationMs, platform: host.platform ?? "other" })
-    );
-    findings.push(...told);
-    await known?.(told);
+  try {
+    const findings: Finding[] = [];
+    for (const [at, run] of runs.entries()) {
+      await awaited?.(checks[at]?.name ?? "");
+      const { check, notes, durationMs } = await run;
+      const told = tellOnce(notes, findings).map((note) =>
+        toFinding(note, { check, durationMs, platform: host.platform ?? "other" })
+      );
+      findings.push(...told);
+      await known?.(told);
+    }
+    return findings;
+  } finally {
+    // Also where nobody hears of findings any more: the clock would keep the process until the deadline.
+    done.abort();
   }
-  done.abort();
-  return findings;
 }
 
 async function notesOf(check: Check, subject: Subject): Promise<readonly Note[]> {

@@ -91,3 +91,21 @@ test("diagnose() calls anything else that is thrown a defect, and shows nothing 
     durationMs: 0,
   }]);
 });
+
+test("diagnose() stops its clock where nobody hears of findings any more", async () => {
+  let stopped = false;
+  const host = {
+    now: () => 0,
+    sleep: (_ms: number, signal?: AbortSignal) => {
+      signal?.addEventListener("abort", () => stopped = true);
+      return new Promise<void>(() => {});
+    },
+  };
+  const checks = [{ name: "one", doc: "", run: () => Promise.resolve([ok("fine")]) }];
+  const gone = new Error("EPIPE");
+  await assert.rejects(
+    diagnose({} as Subject, { checks, host, deadlineMs: 1000, known: () => Promise.reject(gone) }),
+    (error) => error === gone,
+  );
+  assert.equal(stopped, true);
+});
