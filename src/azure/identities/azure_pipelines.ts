@@ -5,6 +5,8 @@ import { tenantOf } from "../sign_in/tenant.ts";
 
 const title = "Azure Pipelines service connection";
 
+const isHttps = (uri: string): boolean => URL.canParse(uri) && new URL(uri).protocol === "https:";
+
 // A task such as AzureCLI@2 sets the names on the right for the steps it runs.
 function variables(
   { settings, host }: Pick<DetectionContext, "settings"> & { host: Pick<DetectionContext["host"], "env"> },
@@ -30,7 +32,8 @@ export const azurePipelines: Identity = {
   group: "prod",
   needs: "SYSTEM_ACCESSTOKEN and AZURESUBSCRIPTION_SERVICE_CONNECTION_ID, in a job of Azure Pipelines",
   detect: (at) => {
-    if ((at.host.env.SYSTEM_OIDCREQUESTURI ?? "") === "") {
+    const uri = at.host.env.SYSTEM_OIDCREQUESTURI ?? "";
+    if (uri === "") {
       return Promise.resolve({ is: "absent", reason: "SYSTEM_OIDCREQUESTURI is not set" });
     }
     const { tenantId, clientId, connectionId, accessToken } = variables(at);
@@ -42,6 +45,15 @@ export const azurePipelines: Identity = {
         new AuthError("pipelines-oidc-unavailable", {
           message: `Cannot use "${title}": SYSTEM_ACCESSTOKEN is not set`,
           remedy: "map it in the step:  env: { SYSTEM_ACCESSTOKEN: $(System.AccessToken) }",
+        }),
+      );
+    }
+    // The SDK sends the access token over nothing else, and its error does not say so.
+    if (!isHttps(uri)) {
+      return Promise.reject(
+        new AuthError("pipelines-oidc-unavailable", {
+          message: `Cannot use "${title}": SYSTEM_OIDCREQUESTURI is no https URL`,
+          remedy: "leave the variable as the job has it: unset it in your own files",
         }),
       );
     }

@@ -34,3 +34,12 @@ test("azurePipelines says what a step has to map", async () => {
   });
   await assert.rejects(without("AZURESUBSCRIPTION_CLIENT_ID"), { code: "identity-incomplete" });
 });
+
+test("azurePipelines refuses an address that the access token may not be sent to", async () => {
+  for (const uri of ["http://127.0.0.1:9/x", "dev.example", "$(System.OidcRequestUri)"]) {
+    await assert.rejects(detect({ ...JOB, SYSTEM_OIDCREQUESTURI: uri }), {
+      code: "pipelines-oidc-unavailable",
+      message: 'Cannot use "Azure Pipelines service connection": SYSTEM_OIDCREQUESTURI is no https URL',
+    });
+  }
+});
