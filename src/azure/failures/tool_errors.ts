@@ -120,6 +120,8 @@ function tell(tool: DeveloperTool, run: ToolRun, context: Context): Told | AuthE
         is: `it did not answer in ${Math.round(run.afterMs / 1000)} s`,
         remedy: `give it more time: --deadline 60; or see what it waits for: ${tool.look}`,
       };
+    case "flooding":
+      return { is: "it printed far more than a token", remedy: `see what it says: ${tool.look}` };
     case "asked-for-more":
       return { is: "the service asks for more than this sign-in has", remedy: tool.loginFor(wantedIn(context)) };
     case "not-started":

@@ -10,9 +10,11 @@ export type ToolRun =
   }
   /** It did not end in the time that it had, and was ended. */
   | { readonly is: "late"; readonly afterMs: number }
+  /** It printed more than is kept of it, and was ended. */
+  | { readonly is: "flooding" }
   /** It was not started: it cannot ask for what the service wants besides. */
   | { readonly is: "asked-for-more" }
-  /** The system did not start it: `ENOENT`, `EACCES`, `ENOEXEC`, … */
+  /** The system did not start it: `ENOENT`, `EACCES`, `ENOEXEC`, …, or `unknown`. */
   | { readonly is: "not-started"; readonly code: string };
 
 /** What starts a program and gives what it printed; rejects where it fails. `execFile` of `@azure/core-process`. */
@@ -23,6 +25,7 @@ export type ExecFile = (
     readonly allowWindowsBatchFiles: boolean;
     readonly cwd: string;
     readonly encoding: "utf8";
+    readonly killSignal: "SIGKILL";
     readonly timeout: number;
     readonly signal: AbortSignal;
   },
@@ -61,10 +64,13 @@ export function runOf(error: unknown, timeoutMs: number): ToolRun | undefined {
   const output = { stdout: textAt(error, "stdout"), stderr: textAt(error, "stderr") };
   if ("killed" in error && error.killed === true) return { is: "late", afterMs: timeoutMs };
   if (typeof code === "number") return { is: "ended", status: code, ...output };
+  if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return { is: "flooding" };
   if (typeof code === "string" && /^E[A-Z0-9]+$/.test(code)) return { is: "not-started", code };
   const signal = textAt(error, "signal");
   if (signal !== "") return { is: "ended", status: signal, ...output };
-  return typeof code === "string" ? { is: "not-started", code } : undefined;
+  if (typeof code === "string") return { is: "not-started", code };
+  // Not every version of Deno says why.
+  return error.name === "ProcessError" ? { is: "not-started", code: "unknown" } : undefined;
 }
 
 /**
@@ -79,7 +85,15 @@ export async function runTool(start: ToolStart, execFile: ExecFile): Promise<Too
   let last: ToolRun = { is: "not-started", code: "ENOENT" };
   for (const program of programs) {
     try {
-      const options = { allowWindowsBatchFiles: true, cwd, encoding: "utf8", timeout: timeoutMs, signal } as const;
+      const options = {
+        allowWindowsBatchFiles: true,
+        cwd,
+        encoding: "utf8",
+        // This process ends no sooner than the tool does, and one that ignores a gentler signal would outlast every deadline.
+        killSignal: "SIGKILL",
+        timeout: timeoutMs,
+        signal,
+      } as const;
       return { is: "ended", status: 0, ...await execFile(program, [...args], options) };
     } catch (error) {
       const run = signal.aborted ? undefined : runOf(error, timeoutMs);

@@ -25,6 +25,7 @@ const told: readonly (readonly [tool: string, run: ToolRun, is: string, remedy: 
     /az account show/,
   ],
   ["azure-cli", { is: "late", afterMs: 13_000 }, "it did not answer in 13 s", /--deadline 60/],
+  ["azure-cli", { is: "flooding" }, "it printed far more than a token", /: az account show$/],
   ["azure-cli", { is: "asked-for-more" }, "the service asks for more than this sign-in has", /az login .*--scope/],
   [
     "azure-cli",

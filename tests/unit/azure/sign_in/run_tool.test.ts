@@ -15,6 +15,7 @@ test("runOf() tells a status, a signal, a program that is too slow and one that 
     runOf(failed({ code: "ENOENT", killed: false }), 1000),
     runOf(failed({ code: "ENOEXEC" }), 1000),
     runOf(failed({ code: "ERR_CHILD_PROCESS_STDIO_MAXBUFFER" }), 1000),
+    runOf(failed({ name: "ProcessError", code: null, signal: null, killed: false }), 1000),
     runOf(new TypeError("of ours"), 1000),
     runOf("text", 1000),
   ], [
@@ -23,7 +24,8 @@ test("runOf() tells a status, a signal, a program that is too slow and one that 
     { is: "late", afterMs: 1000 },
     { is: "not-started", code: "ENOENT" },
     { is: "not-started", code: "ENOEXEC" },
-    { is: "not-started", code: "ERR_CHILD_PROCESS_STDIO_MAXBUFFER" },
+    { is: "flooding" },
+    { is: "not-started", code: "unknown" },
     undefined,
     undefined,
   ]);
@@ -55,4 +57,14 @@ test("runTool() says nothing of a tool that we ended ourselves", async () => {
     runTool({ ...START, signal: done.signal }, () => Promise.reject(ended)),
     (error) => error === ended,
   );
+});
+
+test("runTool() has a tool ended by a signal that it cannot ignore", async () => {
+  let given: unknown;
+  const ask: ExecFile = (_program, _args, { killSignal }) => {
+    given = killSignal;
+    return Promise.resolve({ stdout: "", stderr: "" });
+  };
+  await runTool(START, ask);
+  assert.equal(given, "SIGKILL");
 });
