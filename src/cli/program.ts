@@ -3,14 +3,7 @@ import type { Host } from "../core/host.ts";
 import type { Command as OwnCommand, CommandRow } from "./commands/command.ts";
 import { COMMANDS } from "./commands/commands.ts";
 import { namedCommand } from "./line/named_command.ts";
-import {
-  collect,
-  givenOptions,
-  GLOBAL_OPTIONS,
-  type OptionRow,
-  sessionOptions,
-  settingOptions,
-} from "./line/options.ts";
+import { collect, givenOptions, GLOBAL_OPTIONS, type OptionRow, sessionOptions } from "./line/options.ts";
 import { print } from "./output.ts";
 import { hasColours } from "./print_error.ts";
 import { openSession } from "./session.ts";
@@ -165,7 +158,7 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<n
   const rows = spokenOf(argv);
   const program = await wholeProgram({ host, print: (text) => void help.push(text), run }, rows);
   // Settings may stand before the command too; one that comes first has them itself.
-  if (rows === COMMANDS) { for (const row of settingOptions()) program.addOption(toOption({ ...row, hidden: true })); }
+  if (rows === COMMANDS) { for (const row of sessionOptions()) program.addOption(toOption({ ...row, hidden: true })); }
   try {
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: "user" });

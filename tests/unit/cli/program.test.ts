@@ -31,3 +31,14 @@ test("runProgram() gives a command the options before its name and behind it", a
   assert.equal(valueOf("MLFLOW_AZURE_SECRET_NAME"), "far");
   assert.match(valueOf("MLFLOW_AZURE_KEY_VAULT_URL") ?? "", /near/);
 });
+
+test("runProgram() takes the switch of the cache before the command, and the nearer one of two", async () => {
+  const lines = [["--cache", "info"], ["--cache", "info", "--no-cache"], ["--no-cache", "info"]];
+  const read = lines.map(async (line) => {
+    const host = fakeHost();
+    assert.equal(await runProgram([...line, "--json"], host), 0);
+    const { settings }: { settings: { name: string; value: string }[] } = JSON.parse(host.stdout.text());
+    return settings.find(({ name }) => name === "MLFLOW_AUTH_CACHE")?.value;
+  });
+  assert.deepEqual(await Promise.all(read), ["keyring", "off", "off"]);
+});
