@@ -4,6 +4,7 @@ const LINES: readonly (readonly [RegExp, string])[] = [
   [/\bexport (\w+)="\$(\w+)"/g, "$$env:$1 = $$env:$2"],
   [/\b(?:sudo )?timedatectl set-ntp true/g, "w32tm /resync"],
   [/\bdate -u\b/g, "w32tm /query /status"],
+  [/\beval "\$\((mlflow-auth [^()]*)\)"/g, "$1 | Out-String | Invoke-Expression"],
   [/\bls -l /g, "Get-Acl "],
   [/\bls (?=\S)/g, "Get-ChildItem "],
   [/\bdf -h\b/g, "Get-PSDrive"],
@@ -52,7 +53,8 @@ export function remedyFor(remedy: string, platform: string): string {
         [...pairs.matchAll(PAIRS)].map(([, name, value = ""]) => `$env:${name} = ${quoted(value)}`).join("; "),
     )
     .replaceAll(
-      /\bunset ([A-Z_a-z0-9]+(?: [A-Z_]+\b)*)/g,
+      // Every variable that is named has one of these; a word such as "it" has none.
+      /\bunset (\w*[A-Z_]\w*(?: [A-Z_]+\b)*)/g,
       (_, names: string) => `Remove-Item ${names.split(" ").map((name) => `Env:${name}`).join(", ")}`,
     );
 }

@@ -8,6 +8,10 @@ const remedies: readonly (readonly [remedy: string, onWindows: string])[] = [
   ['export A="x y"', "$env:A = 'x y'"],
   ['export A="$B"', "$env:A = $env:B"],
   ["export A=1 B=2; unset C D", "$env:A = '1'; $env:B = '2'; Remove-Item Env:C, Env:D"],
+  ["unset no_proxy", "Remove-Item Env:no_proxy"],
+  ["unset it in your own files", "unset it in your own files"],
+  ["keep the one that is meant, and unset the other", "keep the one that is meant, and unset the other"],
+  ['first: eval "$(mlflow-auth export --unset)"', "first: mlflow-auth export --unset | Out-String | Invoke-Expression"],
   ["export NO_PROXY=<the tracking server's host>", "$env:NO_PROXY = '<the tracking server''s host>'"],
   [
     "name its root: export R=<file with your roots>; behind a proxy: export HTTPS_PROXY=http://<host>:<port>",
