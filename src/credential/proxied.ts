@@ -148,6 +148,6 @@ export function checkNotProxied(env: Variables): void {
   if (proxy === undefined) return;
   throw new AuthError("proxy-nested", {
     message: `Cannot hand a credential to "${new URL(proxy.uri).host}": it is a proxy of mlflow-auth, which has one`,
-    remedy: 'run the command as it is, or first: eval "$(mlflow-auth export --unset)"',
+    remedy: 'run the command as it is, or, where the proxy is gone, first: eval "$(mlflow-auth export --unset)"',
   });
 }
