@@ -17,7 +17,7 @@ const idOf = (text: string): string => `SPDXRef-${text.replaceAll(/[^A-Za-z0-9.-
 
 /** What SPDX takes as a license: names and the words that join them. */
 const isExpression = (license: string): boolean =>
-  /^[A-Za-z0-9.+-]+(?: (?:AND|OR|WITH) [A-Za-z0-9.+-]+)*$/.test(license);
+  /^[A-Za-z0-9.+-]+(?: (?:AND|OR|WITH) [A-Za-z0-9.+-]+)*$/.test(license.replace(/^\((.*)\)$/, "$1"));
 
 const common = {
   filesAnalyzed: false,

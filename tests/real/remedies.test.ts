@@ -99,7 +99,7 @@ async function readByAz(python: string, lines: readonly (readonly string[])[]): 
   child.stdout.on("data", (chunk) => output += String(chunk));
   child.stdin.end(lines.map((words) => `${JSON.stringify(words)}\n`).join(""));
   await new Promise((resolve) => child.once("close", resolve));
-  return output.trim().split("\n").map((line) => JSON.parse(line) as string | null);
+  return output.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as string | null);
 }
 
 const azurePython = skip === false

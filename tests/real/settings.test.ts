@@ -203,9 +203,13 @@ const PROOFS: Readonly<Record<SettingKey, (bench: Bench) => Promise<void>>> = {
   },
   trackingUri: (bench) => server({}, (ran) => assert.equal(finding(ran, "sign-in").status, "ok"), bench),
   serverCertPath: (bench) =>
-    server({ MLFLOW_TRACKING_SERVER_CERT_PATH: "/nonexistent.pem" }, (ran) => {
-      assert.match(ran.stdout, /MLFLOW_TRACKING_SERVER_CERT_PATH/);
-    }, bench),
+    server(
+      { MLFLOW_TRACKING_URI: "https://127.0.0.1:9", MLFLOW_TRACKING_SERVER_CERT_PATH: "/nonexistent.pem" },
+      (ran) => {
+        assert.match(ran.stdout, /MLFLOW_TRACKING_SERVER_CERT_PATH/);
+      },
+      bench,
+    ),
   clientCertPath: (bench) =>
     server({ MLFLOW_TRACKING_CLIENT_CERT_PATH: "/nonexistent.pem" }, (ran) => {
       assert.match(ran.stdout, /MLFLOW_TRACKING_CLIENT_CERT_PATH/);

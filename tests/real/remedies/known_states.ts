@@ -1,5 +1,5 @@
 import { IDS } from "../../support/azure/ids.ts";
-import type { Outcome } from "./state.ts";
+import type { Outcome, State } from "./state.ts";
 
 const proxied: Outcome = { shows: /CONNECT team\.vault\.azure\.net|CONNECT login\.microsoftonline\.com|Connected to/ };
 
@@ -7,7 +7,7 @@ const proxied: Outcome = { shows: /CONNECT team\.vault\.azure\.net|CONNECT login
  * What the remedies of doctor's failures do, by the failure's name: those that leave something to write, only look, or lead to another
  * failure.
  */
-export const OUTCOMES: Readonly<Record<string, Outcome>> = {
+export const OUTCOMES: Readonly<Record<string, Outcome & Pick<State, "lines">>> = {
   "a vault that is not set": { fill: { NAME: "team" } },
   "a certificate that is not checked": { fill: ({ caPath }) => ({ "<PEM file with its root>": caPath }) },
   "a host that is no Key Vault": { next: "network-proxy" },
@@ -37,6 +37,15 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   "a server that wants a client certificate": {
     fill: { "<PEM file with your certificate and its key>": "client.pem" },
     shows: /^$/,
+  },
+  "a vault whose certificate is bad: plain": proxied,
+  // What reaches nobody here still reaches nobody with a proxy: there is none to be found.
+  "an Azure CLI that reaches nobody": {
+    lines: {
+      "curl": proxied,
+      "export HTTPS_PROXY": { fill: { "<host>": "127.0.0.1", "<port>": "9" }, shows: /^$/ },
+      "export REQUESTS_CA_BUNDLE": { fill: ({ caPath }) => ({ "<file>": caPath }), shows: /^$/ },
+    },
   },
   "a vault whose certificate is bad: expired": { shows: /UTC/ },
   "a vault whose certificate is bad: not-yet-valid": { shows: /UTC/ },

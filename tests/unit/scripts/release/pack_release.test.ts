@@ -19,7 +19,7 @@ const SOURCES: Sources = {
   dockerfile: "FROM scratch\n",
   actionSums: '{ "1.2.2": { "a": "b" } }',
   packages: [
-    { name: "@a/b", version: "4.5.6", license: "MIT", sha512: "00ff", terms: "MIT" },
+    { name: "@a/b", version: "4.5.6", license: "(MIT OR Zlib)", sha512: "00ff", terms: "MIT" },
     { name: "c", version: "7.8.9", license: "see file", sha512: undefined, terms: "see file" },
   ],
   runtimeNotices: { deno: "Deno @version@", bun: "Bun @version@" },
@@ -108,7 +108,7 @@ test("spdx() says which archive has which runtime, and what is inside of the pro
     [MUSL, "1.2.3", "MIT"],
     ["deno", "2.9.6", "MIT"],
     ["bun", "1.4.5", "NOASSERTION"],
-    ["@a/b", "4.5.6", "MIT"],
+    ["@a/b", "4.5.6", "(MIT OR Zlib)"],
     ["c", "7.8.9", "NOASSERTION"],
   ]);
   assert.deepEqual(packages.find(({ name }) => name === "@a/b"), {
@@ -119,7 +119,7 @@ test("spdx() says which archive has which runtime, and what is inside of the pro
     filesAnalyzed: false,
     licenseConcluded: "NOASSERTION",
     copyrightText: "NOASSERTION",
-    licenseDeclared: "MIT",
+    licenseDeclared: "(MIT OR Zlib)",
     checksums: [{ algorithm: "SHA512", checksumValue: "00ff" }],
     externalRefs: [
       { referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: "pkg:npm/%40a/b@4.5.6" },
