@@ -31,7 +31,7 @@ export async function bundle(
   const args = ["bundle", ...flags, "--outdir", raw, entry];
   const { status, text } = await run(Deno.execPath(), args, { env, clearEnv: true });
   if (status !== 0) throw new BuildError(`Cannot bundle "${entry}":\n${tail(text)}`, "run deno task check");
-  const made = new Map(readdirSync(raw).map((name) => [name, readFileSync(join(raw, name), "utf8")]));
+  const made = new Map(readdirSync(raw).sort().map((name) => [name, readFileSync(join(raw, name), "utf8")]));
   rmSync(raw, { recursive: true });
   const commit = await commitOf(ROOT);
   for (const [name, source] of settled(made, main)) {

@@ -61,7 +61,7 @@ interface Script extends Group {
 export async function bundleScripts(folder: string, to: string): Promise<readonly string[]> {
   const whole = join(folder, "whole");
   const main = basename(await bundle(join(LAUNCH, "program.ts"), whole, { options: ["--code-splitting"] }));
-  const files = new Map(readdirSync(whole).map((name) => [name, readFileSync(join(whole, name), "utf8")]));
+  const files = new Map(readdirSync(whole).sort().map((name) => [name, readFileSync(join(whole, name), "utf8")]));
   const scripts = groupParts(files, main).map((group, at): Script => ({
     name: at === 0 ? "program" : `part-${at}`,
     ...group,
