@@ -33,8 +33,7 @@ const FILES = [
 
 const IN_ITS_PLACE = [
   'mount -t overlay overlay -o "lowerdir=$0/lib:/usr/lib" /usr/lib',
-  "mount -t tmpfs tmpfs dist",
-  'cp "$1" dist/mlflow-auth-bun',
+  'mount --bind "$1" dist',
   "shift",
   'exec "$@"',
 ].join(" && ");
@@ -49,9 +48,9 @@ test("every test of the Bun build passes with the one for musl", {
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "mlflow-auth-musl-"));
   try {
-    const program = await compile({ runtime: "bun", target: "bun-linux-x64-musl", out: join(folder, "mlflow-auth") });
+    await compile({ runtime: "bun", target: "bun-linux-x64-musl", out: join(folder, "mlflow-auth-bun") });
     const tests = [process.execPath, "run", "-A", "scripts/test_all.ts", "--real", "--no-build", ...FILES];
-    const args = ["-m", "sh", "-c", IN_ITS_PLACE, root ?? "", program, ...tests];
+    const args = ["-m", "sh", "-c", IN_ITS_PLACE, root ?? "", folder, ...tests];
     const { status, stdout } = spawnSync("unshare", args, { cwd: ROOT, encoding: "utf8", maxBuffer: 2 ** 28 });
     const [, passed, failed] = /(\d+) passed, (\d+) failed, \d+ skipped\n$/.exec(stdout) ?? [];
     assert.deepEqual([status, failed], [0, "0"], stdout.slice(-20_000));
