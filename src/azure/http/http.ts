@@ -143,8 +143,12 @@ async function sendPatiently(
   },
 ): Promise<HttpResponse | NetworkFailure> {
   const { host, log, signal, leftMs, url, note, paused } = parts;
+  let failure: NetworkFailure | undefined;
   for (let before = 0;; before++) {
-    const seen = await sendOnce(request, parts);
+    const last = await sendOnce(request, parts);
+    // Where time was up in the middle of one more try, what kept the one before it is the cause.
+    const seen = !isResponse(last) && last.kind === "deadline" ? failure ?? last : last;
+    failure = isResponse(seen) ? undefined : seen;
     note(seen);
     const moment = { url, before, leftMs: leftMs(), nowMs: host.now(), random: draw(host) };
     const pauseMs = pauseBefore(seen, moment);
