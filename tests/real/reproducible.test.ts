@@ -53,8 +53,8 @@ async function places(folder: string): Promise<readonly [Place, Place]> {
   const { denoDir } = JSON.parse(new TextDecoder().decode(stdout)) as { readonly denoDir: string };
   const home = join(folder, "other home");
   mkdirSync(join(home, ".cache", "deno"), { recursive: true });
-  // The bundler names files by this path, not by where it leads; a copy of all of them takes a minute.
-  await Deno.symlink(join(denoDir, "npm"), join(home, ".cache", "deno", "npm"));
+  // The bundler names files by this path, not by where it leads; a copy of all of them takes a minute. It lies there itself, too.
+  for (const name of ["npm", "dl"]) await Deno.symlink(join(denoDir, name), join(home, ".cache", "deno", name));
   // The compiler of the second build is a hundred megabytes; it is the same wherever it lies.
   await Deno.symlink(join(homedir(), ".cache", "mlflow-auth-tests"), join(home, ".cache", "mlflow-auth-tests"));
   const temporary = join(folder, "other home", "tmp");

@@ -131,7 +131,7 @@ test("exec refuses a token that ~/.mlflow/credentials would win over, until the 
   const { run, bearer } = stage();
   const refused = await run(EXEC, { server: bearer, home: CREDENTIALS });
   assert.deepEqual([refused.status, refused.stdout, codeOf(refused)], [125, "", "credentials-file-wins"]);
-  const remedy = /try: {2}(mv \S+ \S+), or/.exec(refused.stderr)?.[1]?.replaceAll(refused.home, "~") ?? "false";
+  const remedy = /try: .* or: (mv \S+ \S+)\n/.exec(refused.stderr)?.[1]?.replaceAll(refused.home, "~") ?? "false";
   await assertLogged(
     "bearer",
     await run(script(`${remedy} && ${EXEC.join(" ")}`), { server: bearer, home: CREDENTIALS }),

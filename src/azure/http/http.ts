@@ -3,7 +3,7 @@ import { type Countdown, startCountdown } from "../../core/countdown.ts";
 import type { Log } from "../../core/log.ts";
 import { readBody } from "./read_body.ts";
 import { classifyNetworkFailure, type NetworkFailure, proxied } from "./network_failure.ts";
-import { pauseBefore, retryAfterMs } from "./retries.ts";
+import { draw, pauseBefore, retryAfterMs } from "./retries.ts";
 
 const ID_OR_REGION = /^[0-9a-f-]{1,64}$|^[a-z]{2,20}[0-9]?$/i;
 /** A request to Azure, whole. */
@@ -98,6 +98,7 @@ async function sendOnce(
 ): Promise<HttpResponse | NetworkFailure> {
   const { host, log, signal, url } = parts;
   const network = request.network ?? parts.network;
+  const unreadRoots = network.unreadRoots === undefined ? {} : { unreadRoots: network.unreadRoots };
   const stops = [...new Set([signal, request.signal ?? signal])];
   const late = startCountdown(request.timeoutMs ?? REQUEST_TIMEOUT_MS, host);
   const startedAt = host.now();
@@ -119,19 +120,13 @@ async function sendOnce(
       ? { kind: "deadline", host: url.host }
       : late.signal.aborted
       ? { kind: "timeout", host: url.host, ...proxied(error) }
-      : { ...classifyNetworkFailure(error, url.host), ...unread(network) };
+      : { ...classifyNetworkFailure(error, url.host), ...unreadRoots };
     log.debug(() => `${describe(request, url)} no answer (${failure.kind}) ${host.now() - startedAt} ms`);
     return failure;
   } finally {
     late.stop();
   }
 }
-
-const unread = ({ unreadRoots }: Network): Pick<NetworkFailure, "unreadRoots"> =>
-  unreadRoots === undefined ? {} : { unreadRoots };
-
-/** A number from 0 to 1, from the system's secure source: processes that started together draw different ones. */
-const draw = ({ randomHex }: Pick<Host, "randomHex">): number => Number.parseInt(randomHex().slice(0, 8), 16) / 2 ** 32;
 
 /** Sends a request until there is an answer to go on with, or no sense in asking again. */
 async function sendPatiently(
@@ -245,8 +240,8 @@ export function azureHttp(parts: HttpParts): AzureHttp {
     lastFailure: () => last,
     busy: () => {
       // Who made this wait for most of the time is why there was none left for the others.
-      const mostMs = (parts.host.workedMs() - startedMs) / 2;
-      return busy ?? (parts.leftMs() === 0 && pausedMs > mostMs ? wasBusy : undefined);
+      const most = pausedMs > (parts.host.workedMs() - startedMs) / 2;
+      return busy ?? (parts.leftMs() === 0 && most ? wasBusy : undefined);
     },
     waitingFor: () => [...waiting][0]?.host,
     skewMs: () => skewMs,

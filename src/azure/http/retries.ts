@@ -1,3 +1,4 @@
+import type { Host } from "../../core/host.ts";
 import type { NetworkFailure } from "./network_failure.ts";
 
 /** What counts of an answer. */
@@ -76,6 +77,23 @@ export function retryAfterMs(headers: Pick<Headers, "get">, nowMs: number): numb
   const date = /^[A-Z][a-z]{2}, \d/.test(text) ? Date.parse(text) : NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }
+
+/**
+ * Draws a number from the system's secure source: processes that started together draw different ones.
+ *
+ * @param host its source
+ * @returns from 0 to 1, 1 excluded
+ *
+ * @example
+ * ```ts
+ * import { draw } from "./retries.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(draw({ randomHex: () => "8000000000" }), 0.5);
+ * ```
+ */
+export const draw = ({ randomHex }: Pick<Host, "randomHex">): number =>
+  Number.parseInt(randomHex().slice(0, 8), 16) / 2 ** 32;
 
 /**
  * Decides whether a request is sent again, and when. A pause that was asked for is kept; else it is drawn from all of a range that
