@@ -58,12 +58,11 @@ function withoutAliases(argv: readonly string[]): readonly string[] {
   return COMMANDS.some(({ name }) => name === second) ? [second, "--help"] : [second];
 }
 
-async function printFailureWord(
-  word: NonNullable<CommandRow["failureWord"]>,
-  { argv, host }: { readonly argv: readonly string[]; readonly host: Host },
-): Promise<void> {
+/** Lets whoever evaluates the output of a command that failed fail too. */
+async function printFailureWord(row: CommandRow | undefined, { argv, host }: Failed): Promise<void> {
+  if (row?.failureWord === undefined || host.stdout.isTerminal()) return;
   try {
-    await print(host, await word(argv, host));
+    await print(host, await row.failureWord(argv, host));
   } catch {
     // Who does not get the word is told why all the same.
   }
@@ -92,9 +91,7 @@ export async function failStray(thrown: unknown, { argv, host }: Failed): Promis
   // As in fail().
   if (errorCode(thrown) === "EPIPE") return 1;
   const row = namedCommand(argv);
-  if (row?.failureWord !== undefined && !host.stdout.isTerminal()) {
-    await printFailureWord(row.failureWord, { argv, host });
-  }
+  await printFailureWord(row, { argv, host });
   const { message, remedy } = asAuthError(thrown);
   await tell(host, `mlflow-auth: ${message}; ${remedy}\n`);
   return row?.failureStatus ?? 1;
@@ -124,9 +121,7 @@ async function fail(thrown: unknown, { argv, host }: Failed): Promise<number> {
   if (errorCode(thrown) === "EPIPE") return 1;
   const row = namedCommand(argv);
   const error = await remedied(asAuthError(thrown), { argv, host, row });
-  if (row?.failureWord !== undefined && !host.stdout.isTerminal()) {
-    await printFailureWord(row.failureWord, { argv, host });
-  }
+  await printFailureWord(row, { argv, host });
   await tell(host, formatError(error, errorLook(host)));
   if (error.code === "usage" || error.code === "terminal-refused") return row?.usageStatus ?? 2;
   const ends = { "command-not-found": 127, "command-not-runnable": 126, "environment-too-large": 126 } as const;

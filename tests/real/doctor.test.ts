@@ -12,17 +12,14 @@ import { programBuilds } from "../support/builds.ts";
 import { findSecret } from "../support/canary.ts";
 import { seenTexts, unprinted } from "../support/seen_texts.ts";
 import { makeClientCertificate, type Pair } from "../support/tls.ts";
-import { MORE_AZURE_FAILURES } from "./doctor/azure_failures.ts";
-import { CACHE_FAILURES } from "./doctor/cache_failures.ts";
 import { DEFECT } from "./doctor/defect.ts";
-import { AZURE_FAILURES, type Failure, type Variables } from "./doctor/failure.ts";
-import { IDENTITY_FAILURES } from "./doctor/identity_failures.ts";
-import { serverFailures, type Servers, startServers } from "./doctor/server_failures.ts";
-import { SETTINGS_FAILURES } from "./doctor/settings_failures.ts";
+import type { Failure, Variables } from "./doctor/failure.ts";
+import { knownFailures } from "./doctor/known_failures.ts";
 
 const build = programBuilds().find((one) => one.skip === false);
 const skip = build === undefined ? "no build of the program is there: deno task compile" : false;
-const shared: { keys?: SigningKeys; principal?: Pair; servers?: Promise<Servers> } = {};
+const shared: { keys?: SigningKeys; principal?: Pair } = {};
+const known = knownFailures();
 
 // Not those of node:test: Deno leaves its after() out where a test is skipped or filtered.
 Deno.test.beforeAll(async () => {
@@ -30,20 +27,9 @@ Deno.test.beforeAll(async () => {
   [shared.keys, shared.principal] = await Promise.all([makeSigningKeys(), makeClientCertificate()]);
 });
 
-Deno.test.afterAll(async () => await (await shared.servers?.catch(() => undefined))?.[Symbol.asyncDispose]());
+Deno.test.afterAll(known.close);
 
-/** Started when they are first asked for: where one does not start, those tests fail that need it, and no others. */
-const servers = (): Promise<Servers> => shared.servers ??= startServers();
-
-const FAILURES: readonly Failure[] = [
-  ...SETTINGS_FAILURES,
-  ...IDENTITY_FAILURES,
-  ...CACHE_FAILURES,
-  ...AZURE_FAILURES,
-  ...MORE_AZURE_FAILURES,
-  ...serverFailures(servers),
-  DEFECT,
-];
+const FAILURES: readonly Failure[] = [...known.failures, DEFECT];
 
 interface Run {
   readonly status: number;
@@ -137,7 +123,7 @@ test("doctor passes a token and a password at real servers that take them", { sk
   const bearer = await runIn({
     name: "",
     code: "internal",
-    arrange: async () => ({ MLFLOW_TRACKING_URI: (await servers()).bearer.url }),
+    arrange: async () => ({ MLFLOW_TRACKING_URI: (await known.servers()).bearer.url }),
   });
   const findings = (JSON.parse(bearer.stdout) as Report).findings;
   assert.deepEqual(findings.filter(({ status }) => status === "fail" || status === "warn"), []);
@@ -147,7 +133,7 @@ test("doctor passes a token and a password at real servers that take them", { sk
     name: "",
     code: "internal",
     secret: "mlflow-basic",
-    arrange: async () => ({ MLFLOW_TRACKING_URI: (await servers()).basic.url }),
+    arrange: async () => ({ MLFLOW_TRACKING_URI: (await known.servers()).basic.url }),
   });
   const signIn = (JSON.parse(basic.stdout) as Report).findings.find(({ check }) => check === "sign-in");
   assert.equal(signIn?.message, 'signed in as "trainer", MLflow 3.17.2');

@@ -8,12 +8,7 @@ import { pythonWith } from "../support/python.ts";
 import { firstBuild } from "../support/run_program.ts";
 import { skipUnless } from "../support/skip.ts";
 import { makeClientCertificate } from "../support/tls.ts";
-import { MORE_AZURE_FAILURES } from "./doctor/azure_failures.ts";
-import { CACHE_FAILURES } from "./doctor/cache_failures.ts";
-import { AZURE_FAILURES, type Failure } from "./doctor/failure.ts";
-import { IDENTITY_FAILURES } from "./doctor/identity_failures.ts";
-import { serverFailures, type Servers, startServers } from "./doctor/server_failures.ts";
-import { SETTINGS_FAILURES } from "./doctor/settings_failures.ts";
+import { knownFailures } from "./doctor/known_failures.ts";
 import { OUTCOMES, OWN_STATE } from "./remedies/known_states.ts";
 import { azWords } from "./remedies/lines.ts";
 import { SETTING_STATES } from "./remedies/setting_states.ts";
@@ -30,21 +25,9 @@ const AT_ONCE = 3;
 const build = firstBuild();
 const { skip } = build;
 const pattern = new RegExp(Deno.env.get("REMEDIES") ?? ".");
-const shared: { servers?: Promise<Servers> } = {};
-
-/** Started when they are first asked for: where one does not start, those tests fail that need it, and no others. */
-const servers = (): Promise<Servers> => shared.servers ??= startServers();
-
-const known: readonly Failure[] = [
-  ...SETTINGS_FAILURES,
-  ...IDENTITY_FAILURES,
-  ...CACHE_FAILURES,
-  ...AZURE_FAILURES,
-  ...MORE_AZURE_FAILURES,
-  ...serverFailures(servers),
-];
+const known = knownFailures();
 const STATES: readonly State[] = [
-  ...known.filter(({ name }) => !OWN_STATE.includes(name)).map((failure) => ({
+  ...known.failures.filter(({ name }) => !OWN_STATE.includes(name)).map((failure) => ({
     ...failure,
     ...OUTCOMES[failure.name],
   })),
@@ -76,7 +59,7 @@ Deno.test.beforeAll(async () => {
   for (let at = 0; at < AT_ONCE; at++) void work();
 });
 
-Deno.test.afterAll(async () => await (await shared.servers?.catch(() => undefined))?.[Symbol.asyncDispose]());
+Deno.test.afterAll(known.close);
 
 const seen: Seen[] = [];
 

@@ -3,7 +3,7 @@ import { SERVER_VARIABLES } from "../../credential/allowed_hosts.ts";
 import { variablesFor } from "../../credential/apply.ts";
 import { obtainCredential } from "../credential.ts";
 import { launcherWarning } from "../launchers.ts";
-import { ALLOW_HTTP, FRESH } from "../line/options.ts";
+import { ALLOW_HTTP, FORCE, FRESH, KEY_IN_URL } from "../line/options.ts";
 import { besideOptions, checkProxyFlags } from "../proxied/proxy_options.ts";
 import { makeCommand } from "./command.ts";
 
@@ -18,9 +18,9 @@ export const EXEC = makeCommand({
   startsChild: true,
   options: [
     { flag: "--keep-env", value: "name", doc: "do not remove this variable (repeatable)", many: true },
-    { flag: "--force", doc: "hand over a token that ~/.mlflow/credentials overrides" },
+    FORCE,
     { flag: "--proxy", doc: "hold and renew the credential in a proxy beside it" },
-    { flag: "--key-in-url", doc: "with --proxy: for clients that read no token, as Java's" },
+    KEY_IN_URL,
     ALLOW_HTTP,
     FRESH,
   ],

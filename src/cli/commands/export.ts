@@ -12,7 +12,7 @@ import { findFormat, FORMATS } from "../../shell/formats/formats.ts";
 import { obtainCredential } from "../credential.ts";
 import { fillLines } from "../fill_lines.ts";
 import { print } from "../output.ts";
-import { ALLOW_HTTP, FRESH } from "../line/options.ts";
+import { ALLOW_HTTP, FORCE, FRESH, KEY_IN_URL } from "../line/options.ts";
 import { besideOptions, checkProxyFlags } from "../proxied/proxy_options.ts";
 import type { Session } from "../session.ts";
 import { makeCommand } from "./command.ts";
@@ -25,9 +25,9 @@ export const EXPORT = makeCommand({
     { flag: "--unset", doc: "take back what export set, not what it removed" },
     { flag: "--reveal", doc: "print secrets to a terminal too" },
     { flag: "--keep-env", value: "name", doc: "do not unset this variable (repeatable)", many: true },
-    { flag: "--force", doc: "hand over a token that ~/.mlflow/credentials overrides" },
+    FORCE,
     { flag: "--proxy", doc: "renew the credential in a proxy that ends with the shell" },
-    { flag: "--key-in-url", doc: "with --proxy: for clients that read no token, as Java's" },
+    KEY_IN_URL,
     ALLOW_HTTP,
     FRESH,
   ],

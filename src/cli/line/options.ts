@@ -83,6 +83,15 @@ export const FRESH = {
   hidden: true,
 } as const;
 
+/** For clients that read no file of MLflow's. */
+export const FORCE = { flag: "--force", doc: "hand over a token that ~/.mlflow/credentials overrides" } as const;
+
+/** The proxy's key as a part of the tracking URI. */
+export const KEY_IN_URL = {
+  flag: "--key-in-url",
+  doc: "with --proxy: for clients that read no token, as Java's",
+} as const;
+
 /** For networks that are trusted; the error that it is for names it, so help need not. */
 export const ALLOW_HTTP = {
   flag: "--allow-http",
