@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { rootCertificates } from "node:tls";
@@ -103,11 +104,32 @@ async function writeScript(
   writeFileSync(join(to, `${name}.txt`), `(function (require, module, importPart) {${inAscii(small)}\n})`);
 }
 
-/** Compiles the program that warms the scripts up, and has it do so. */
-async function warmUp(from: string, sources: readonly string[]): Promise<readonly string[]> {
+/** Compiles the program that warms the scripts up. */
+async function compileWarmUp(from: string, sources: readonly string[]): Promise<string> {
   const program = join(dirname(from), `warm_up${Deno.build.os === "windows" ? ".exe" : ""}`);
   await compileDeno({ from, to: program, include: sources });
-  return await warmUpBy([program], sources);
+  return program;
+}
+
+/**
+ * Makes V8's code of the program as often as is asked: it has to be the same each time.
+ *
+ * @param folder a folder for what is made on the way
+ * @param times how often
+ * @returns for each time the codes one after the other
+ * @throws BuildError where it cannot be made
+ */
+export async function makeCode(folder: string, times: number): Promise<readonly Uint8Array[]> {
+  const files = join(folder, "files");
+  const warm = await bundle(join(LAUNCH, "warm_up.ts"), files);
+  const sources = await bundleScripts(folder, files);
+  const program = await compileWarmUp(warm, sources);
+  const made: Uint8Array[] = [];
+  while (made.length < times) {
+    const codes = await warmUpBy([program], sources);
+    made.push(Buffer.concat(codes.map((path) => readFileSync(path))));
+  }
+  return made;
 }
 
 /** Runs the scripts once, beside the program that does so, and keeps the code that V8 has made of them by then. */
@@ -168,7 +190,9 @@ export async function compileProgram(
   const warm = await bundle(join(LAUNCH, "warm_up.ts"), files);
   const sources = await bundleScripts(folder, files);
   const own = target === undefined || target === Deno.build.target;
-  const codes = own ? await warmUp(warm, sources) : sources.map((source) => withoutCode(codeOf(source)));
+  const codes = own
+    ? await warmUpBy([await compileWarmUp(warm, sources)], sources)
+    : sources.map((source) => withoutCode(codeOf(source)));
   await compileDeno({ from: launch, to, target, include: [...sources, ...codes] });
 }
 
