@@ -35,7 +35,6 @@ const ENV = {
   AZURE_POD_IDENTITY_AUTHORITY_HOST: "http://127.0.0.1:9",
   AZURE_TENANT_ID: "00000000-0000-4000-8000-000000000002",
   MLFLOW_AZURE_KEY_VAULT_URL: "https://team.vault.azure.net/",
-  MLFLOW_AZURE_SECRET_NAME: "mlflow",
   MLFLOW_TRACKING_URI: "https://mlflow.example",
 } as const;
 
@@ -112,21 +111,24 @@ async function compileWarmUp(from: string, sources: readonly string[]): Promise<
 }
 
 /**
- * Makes V8's code of the program as often as is asked: it has to be the same each time.
+ * Makes V8's code of the program again and again: it has to be the same each time.
  *
  * @param folder a folder for what is made on the way
- * @param times how often
+ * @param starters for each time, the words that the program is started by, such as `nohup`; none for itself
  * @returns for each time the codes one after the other
  * @throws BuildError where it cannot be made
  */
-export async function makeCode(folder: string, times: number): Promise<readonly Uint8Array[]> {
+export async function makeCode(
+  folder: string,
+  starters: readonly (readonly string[])[],
+): Promise<readonly Uint8Array[]> {
   const files = join(folder, "files");
   const warm = await bundle(join(LAUNCH, "warm_up.ts"), files);
   const sources = await bundleScripts(folder, files);
   const program = await compileWarmUp(warm, sources);
   const made: Uint8Array[] = [];
-  while (made.length < times) {
-    const codes = await warmUpBy([program], sources);
+  for (const words of starters) {
+    const codes = await warmUpBy([...words, program], sources);
     made.push(Buffer.concat(codes.map((path) => readFileSync(path))));
   }
   return made;
@@ -146,6 +148,8 @@ async function warmUpBy(
   const env = {
     ...Object.fromEntries(kept),
     ...ENV,
+    // Nobody else reads it now, for whose answer a run would wait.
+    MLFLOW_AZURE_SECRET_NAME: `mlflow-${crypto.randomUUID()}`,
     MLFLOW_AUTH_CA_BUNDLE: join(folder, "ca.pem"),
     HOME: folder,
     USERPROFILE: folder,

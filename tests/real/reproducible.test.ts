@@ -91,8 +91,9 @@ const noDeno = programBuilds().find(({ name }) => name === "deno")?.skip ?? fals
 test("V8's code of the program is the same each time that it is made", { skip: noDeno }, async () => {
   const folder = await mkdtemp(join(tmpdir(), "mlflow-auth-code-"));
   try {
+    const ignoring = ["/bin/sh", "-c", 'trap "" HUP INT QUIT TERM; exec "$@"', "sh"];
     // One in twelve differed by a byte where V8 kept in it how hot a function was.
-    const codes = await makeCode(folder, 40);
+    const codes = await makeCode(folder, [...(posix ? [ignoring] : []), ...Array.from({ length: 40 }, () => [])]);
     assert.equal(new Set(codes.map((code) => sha256(code))).size, 1);
   } finally {
     await rm(folder, { recursive: true, force: true });

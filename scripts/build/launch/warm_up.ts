@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import vm from "node:vm";
+import { levelPlace } from "./warm_up_place.ts";
 import { warmUpProxy } from "./warm_up_proxy.ts";
 import { loadScript } from "./load_script.ts";
 
@@ -43,18 +44,13 @@ function answer({ method, url, headers }: Request): Response {
   return json(401, { error: { code: "Unauthorized", message: "" } }, { "www-authenticate": challenge });
 }
 
+levelPlace();
 const program = await importPart("program", "./program.js") as typeof import("./program.ts");
 globalThis.fetch = (input, init) => Promise.resolve(answer(new Request(input, init)));
 const host = program.makeHost();
-// A run that finds a credential kept has to start fastest of all. Where the kernel keeps nothing for a build, it has no code for it.
-const keyring = await host.keyring();
-const namesKept = (): readonly string[] => keyring?.list("mlflow-auth:1:").map(({ name }) => name) ?? [];
-try {
-  const before = namesKept();
+// A run that finds a credential kept has to start fastest of all.
+if (await host.keyring() !== undefined) {
   for (let time = 0; time < 2; time++) await program.main(["exec", "--cache", ...ARGV.slice(1)], host);
-  for (const name of namesKept()) if (!before.includes(name)) keyring?.forget(name);
-} catch {
-  // The kernel refuses.
 }
 for (const argv of OTHERS) await program.main(argv, host);
 // Last: what has not run for a while loses its code.
