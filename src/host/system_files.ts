@@ -1,6 +1,7 @@
 import { cString, type Native } from "./native/native.ts";
 
-const CHUNK = 65536;
+/** Most files of the system are smaller: memory for more would have to be filled with zeros first. */
+const FIRST = 4096;
 const CLOEXEC = { linux: 0o2000000, darwin: 0x1000000 };
 
 /** Files read through the C library: Deno itself reads nothing below /proc or /dev without every permission there is. */
@@ -13,14 +14,10 @@ export interface SystemFiles {
   readonly exists: (path: string) => boolean;
 }
 
-function join(chunks: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
+function doubled(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const more = new Uint8Array(2 * bytes.length);
+  more.set(bytes);
+  return more;
 }
 
 /**
@@ -36,19 +33,16 @@ export function makeSystemFiles(native: Native): SystemFiles {
     read: (path, limit = Infinity) => {
       const fd = Number(open(cString(path), flags));
       if (fd < 0) return undefined;
-      const chunks: Uint8Array<ArrayBuffer>[] = [];
-      for (let total = 0; total < limit;) {
-        const chunk = new Uint8Array(Math.min(CHUNK, limit - total));
-        const got = Number(BigInt.asIntN(64, BigInt(read(fd, chunk, BigInt(chunk.length)))));
-        if (got <= 0) {
-          close(fd);
-          return got < 0 ? undefined : join(chunks);
-        }
-        chunks.push(chunk.subarray(0, got));
+      let bytes = new Uint8Array(Math.min(FIRST, limit));
+      let [total, got] = [0, 1];
+      while (got > 0 && total < limit) {
+        if (total === bytes.length) bytes = doubled(bytes);
+        const room = bytes.subarray(total, limit);
+        got = Number(BigInt.asIntN(64, BigInt(read(fd, room, BigInt(room.length)))));
         total += got;
       }
       close(fd);
-      return join(chunks);
+      return got < 0 ? undefined : bytes.slice(0, total);
     },
     link: (path) => {
       const { readlink } = native.load({ readlink: "ppa:l" });

@@ -1,9 +1,12 @@
 // What the Bun build runs: `src/main.ts` for a program in several scripts, which are evaluated when they are needed.
 import type NodeProcess from "node:process";
-import { makeRequire, webShims } from "./node_shims.ts";
+import { type Hasher, makeRequire, webShims } from "./node_shims.ts";
 
 /** Not by an import: the bundler would copy each of its members, of which `stdout` alone takes ten milliseconds. */
 const process: typeof NodeProcess = Reflect.get(globalThis, "process");
+
+/** What Bun itself has of what a run needs of Node's modules. */
+const BUN: { readonly CryptoHasher: Hasher } = Reflect.get(globalThis, "Bun");
 
 /** A script, as the build writes it. */
 type Script = (
@@ -29,7 +32,7 @@ export async function launch({ scripts, roots }: BesideBun): Promise<void> {
   const evaluated = new Set<string>();
   const real = (id: string): unknown => process.getBuiltinModule(id);
   const shims = {
-    ...webShims(real),
+    ...webShims(real, { hasher: BUN.CryptoHasher }),
     "node:tls": {
       get rootCertificates(): readonly string[] {
         return roots();

@@ -65,26 +65,63 @@ function later(
 /** Shims by the names of their modules. */
 export type Shims = Readonly<Record<string, Members>>;
 
+/** The control characters of bold, colours and the like. */
+// deno-lint-ignore no-control-regex
+const STYLE = /\x1b\[[\d;]*m/g;
+
+/** The methods of an emitter of Node's that commander has a use for. */
+class Emitter {
+  readonly #listeners = new Map<string, readonly ((...values: readonly unknown[]) => void)[]>();
+
+  on(event: string, listener: (...values: readonly unknown[]) => void): this {
+    this.#listeners.set(event, [...this.#listeners.get(event) ?? [], listener]);
+    return this;
+  }
+
+  emit(event: string, ...values: readonly unknown[]): boolean {
+    const listeners = this.#listeners.get(event) ?? [];
+    for (const listener of listeners) Reflect.apply(listener, this, values);
+    return listeners.length > 0;
+  }
+
+  listenerCount(event: string): number {
+    return this.#listeners.get(event)?.length ?? 0;
+  }
+}
+
+/** A class of hashes with the methods of Node's. */
+export type Hasher = new (algorithm: string) => object;
+
 /**
- * Makes shims that web APIs are enough for.
+ * Makes shims that web APIs are enough for, and what the runtime has besides.
  *
  * @param real gives Node's own modules
+ * @param runtime the runtime's own class of hashes, where it has one
  * @returns the shims
  */
-export function webShims(real: RealModule): Shims {
+export function webShims(real: RealModule, { hasher }: { readonly hasher?: Hasher } = {}): Shims {
   const of = (id: string, name: string) => () => memberOf(real(id), name);
+  const hashBy = (own: Hasher) => (algorithm: string, ...options: readonly unknown[]): unknown =>
+    algorithm === "sha256" && options.length === 0
+      ? new own(algorithm)
+      : Reflect.apply(of("node:crypto", "createHash")() as Called, undefined, [algorithm, ...options]);
   return {
-    "node:crypto": { randomUUID: () => crypto.randomUUID() },
+    "node:crypto": {
+      randomUUID: () => crypto.randomUUID(),
+      ...(hasher === undefined ? {} : { createHash: hashBy(hasher) }),
+    },
+    "node:events": { EventEmitter: Emitter },
     "node:stream": {
       Readable: later(of("node:stream", "Readable"), { instancesHave: "pipe" }),
       Transform: later(of("node:stream", "Transform"), { instancesHave: "pipe" }),
     },
     "node:util": {
-      // What holds no control character has none to be taken out of.
-      stripVTControlCharacters: (text: string) =>
-        text.includes("\x1b") || text.includes("\x9b")
+      stripVTControlCharacters: (text: string) => {
+        const plain = text.replaceAll(STYLE, "");
+        return plain.includes("\x1b") || plain.includes("\x9b")
           ? Reflect.apply(of("node:util", "stripVTControlCharacters")() as Called, undefined, [text])
-          : text,
+          : plain;
+      },
       inspect: later(of("node:util", "inspect"), { known: { custom: Symbol.for("nodejs.util.inspect.custom") } }),
     },
   };

@@ -16,7 +16,7 @@ const bitOf = (signal: number): readonly [index: number, bit: number] => [(signa
 export function pendingSignals(native: Native): readonly number[] {
   const { sigpending } = native.load({ sigpending: "p:i" });
   const set = new Uint8Array(SET_BYTES);
-  if (sigpending(set) !== 0) return [];
+  if (sigpending(set) !== 0 || set.every((byte) => byte === 0)) return [];
   return Array.from({ length: LAST }, (_, at) => at + 1).filter((signal) => {
     const [index, bit] = bitOf(signal);
     return ((set[index] ?? 0) & bit) !== 0;

@@ -16,9 +16,9 @@ export function signalsIn(status: string, mask: "SigIgn" | "SigCgt"): readonly n
   if (!/^[0-9a-f]+$/i.test(digits)) return undefined;
   const found: number[] = [];
   // One digit at a time: numbers hold 53 bits.
-  for (const [at, digit] of [...digits].reverse().entries()) {
-    const bits = Number.parseInt(digit, 16);
-    for (let bit = 0; bit < 4; bit++) if ((bits >> bit & 1) === 1) found.push(4 * at + bit + 1);
+  for (let at = 0; at < digits.length; at += 1) {
+    let bits = Number.parseInt(digits.at(-1 - at) ?? "", 16);
+    for (let signal = 4 * at + 1; bits !== 0; bits >>= 1, signal += 1) if ((bits & 1) === 1) found.push(signal);
   }
   return found.filter((signal) => signal !== 32 && signal !== 33);
 }

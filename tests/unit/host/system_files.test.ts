@@ -36,6 +36,12 @@ test("makeSystemFiles() reads a file that comes in pieces to its end, and closes
   assert.deepEqual([decode(makeSystemFiles(native).read("/file")), closed], ["one two three", [9]]);
 });
 
+test("makeSystemFiles() reads a file that is longer than most, whole or in part", () => {
+  const pieces = ["a", "b", "c"].map((letter) => letter.repeat(4096));
+  const read = (limit?: number) => decode(makeSystemFiles(fakeNative([...pieces, "end"]).native).read("/file", limit));
+  assert.deepEqual([read(), read(5000)], [`${pieces.join("")}end`, pieces.join("").slice(0, 5000)]);
+});
+
 test("makeSystemFiles() reads no more than is asked for", () => {
   const { native, closed } = fakeNative(["abc", "defgh", "ijk"]);
   assert.deepEqual([decode(makeSystemFiles(native).read("/file", 5)), closed], ["abcde", [9]]);
