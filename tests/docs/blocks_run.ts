@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -12,6 +12,7 @@ import { ROOT } from "../../scripts/build/build.ts";
 import { findSecret } from "../support/canary.ts";
 import { blocksOf } from "./blocks_of.ts";
 import { PAGE_RUNS, type PageRun } from "./blocks_scripts.ts";
+import { findInterpreter } from "./interpreters.ts";
 import { setScene } from "./scenes.ts";
 import type { Program } from "./session.ts";
 
@@ -48,6 +49,18 @@ const TOOLS: Readonly<Record<string, string>> = {
   srun: '#!/bin/sh\nwhile case $1 in -*) ;; *) false ;; esac; do shift; done\nexec "$@"\n',
   mpirun: '#!/bin/sh\nshift 2\nexec "$@"\n',
   "spark-submit": TRAINING,
+  Rscript: TRAINING,
+  // What it does with an image of the docs: its own command, with the variables of the file but those that lead to the certificate.
+  docker: `#!/bin/sh
+while [ $# -gt 1 ]; do
+  [ "$1" = --env-file ] && file=$2
+  shift
+done
+while IFS= read -r line; do
+  case $line in AZURE_TENANT_ID=* | AZURE_CLIENT_*) ;; *) export "$line" ;; esac
+done < "$file"
+exec mlflow-auth exec -- python train.py
+`,
 };
 
 /** Places of a machine that a page speaks of, as they are called in the folder of the run. */
@@ -61,27 +74,21 @@ const places = (folder: string): readonly (readonly [RegExp, string])[] => [
   [/^export AZURE_(?:TENANT_ID|CLIENT_ID|CLIENT_CERTIFICATE_PATH)=.*$/gm, ":"],
 ];
 
-async function pathOfPython(): Promise<string | undefined> {
-  const script = "import sys; print(sys.executable)";
-  try {
-    const { success, stdout } = await new Deno.Command("python3", { args: ["-c", script], stderr: "null" }).output();
-    return success ? new TextDecoder().decode(stdout).trim() : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 interface Place {
   readonly folder: string;
   readonly program: Program;
-  readonly python: string | undefined;
+  /** What the page's `real` starts. */
+  readonly interpreter: string | undefined;
 }
 
-async function prepare(files: Readonly<Record<string, string>>, { folder, program, python }: Place): Promise<void> {
+async function prepare(
+  files: Readonly<Record<string, string>>,
+  { folder, program, interpreter }: Place,
+): Promise<void> {
   const tools = {
     ...TOOLS,
     "mlflow-auth": `#!/bin/sh\nexec ${program.map((word) => `'${word}'`).join(" ")} "$@"\n`,
-    ...(python === undefined ? {} : { "real-python": `#!/bin/sh\nexec '${python}' "$@"\n` }),
+    ...(interpreter === undefined ? {} : { real: `#!/bin/sh\nexec '${interpreter}' "$@"\n` }),
   };
   for (const name of ["bin", "home", "tmp", "env"]) await mkdir(join(folder, name));
   for (const [name, text] of Object.entries(tools)) await writeFile(join(folder, "bin", name), text, { mode: 0o755 });
@@ -91,7 +98,17 @@ async function prepare(files: Readonly<Record<string, string>>, { folder, progra
   }
 }
 
-async function faultOf(run: PageRun, program: Program, python: string | undefined): Promise<string | undefined> {
+/** Files below a folder that hold a secret of the run; what `exec` starts writes down what it likes. */
+async function leaksIn(folder: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && findSecret(await readFile(path, "latin1")) !== undefined) found.push(path);
+  }
+  return found;
+}
+
+async function faultOf(run: PageRun, program: Program, interpreter: string | undefined): Promise<string | undefined> {
   const path = `docs/deployment/${run.page}.md`;
   const blocks = blocksOf(await Deno.readTextFile(join(ROOT, path)), path);
   const folder = realpathSync(await mkdtemp(join(tmpdir(), "mlflow-auth-pages-")));
@@ -99,7 +116,7 @@ async function faultOf(run: PageRun, program: Program, python: string | undefine
     await using scene = await setScene(run.scene);
     // The page itself says which secret is read.
     const { MLFLOW_AZURE_KEY_VAULT_URL: _url, MLFLOW_AZURE_SECRET_NAME: _name, ...env } = scene.env;
-    await prepare(run.files?.(blocks) ?? {}, { folder, program, python });
+    await prepare(run.files?.(blocks) ?? {}, { folder, program, interpreter });
     const script = places(folder).reduce((text, [here, there]) => text.replaceAll(here, there), run.script(blocks));
     const { code, stdout, stderr } = await new Deno.Command("bash", {
       args: ["-ec", script],
@@ -122,6 +139,8 @@ async function faultOf(run: PageRun, program: Program, python: string | undefine
     const [said = "", told = ""] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
     const leak = findSecret(said) ?? findSecret(told);
     if (leak !== undefined) return `${path}: its output holds ${leak}`;
+    const leaks = await leaksIn(folder);
+    if (leaks.length > 0) return `${path}: a secret lies in ${leaks.join(", ")}`;
     const trained = /^training at https:\/\/mlflow\.example\.com$/m.test(said);
     return code === 0 && trained ? undefined : `${path}: status ${code}\n${said}${told}`.trimEnd();
   } finally {
@@ -136,16 +155,16 @@ async function faultOf(run: PageRun, program: Program, python: string | undefine
  * @returns how many did what they say, and what is wrong with the others
  */
 export async function runPages(program: Program): Promise<PagesRun> {
-  const python = await pathOfPython();
   const faults: string[] = [];
   const skipped: string[] = [];
   let passed = 0;
   for (const run of PAGE_RUNS) {
-    if (run.needsPython === true && python === undefined) {
-      skipped.push(`${run.page}: python3 is not installed`);
+    const found = run.needs === undefined ? { path: undefined } : await findInterpreter(run.needs);
+    if ("missing" in found) {
+      skipped.push(`${run.page}: ${found.missing}`);
       continue;
     }
-    const fault = await faultOf(run, program, python);
+    const fault = await faultOf(run, program, found.path);
     if (fault === undefined) passed += 1;
     else faults.push(fault);
   }

@@ -1,5 +1,6 @@
 import { loadAll } from "js-yaml";
 import type { Block } from "./blocks_of.ts";
+import type { Need } from "./interpreters.ts";
 
 /** What of a page is run, and as whom. */
 export interface PageRun {
@@ -7,8 +8,8 @@ export interface PageRun {
   readonly page: string;
   /** Words of `setScene()`. */
   readonly scene: readonly string[];
-  /** Whether it needs a real Python. */
-  readonly needsPython?: true;
+  /** What its script starts as `real`. */
+  readonly needs?: Need;
   /** The script of its blocks, for a shell. */
   readonly script: (blocks: readonly Block[]) => string;
   /** Files that the script needs, by name. */
@@ -39,7 +40,7 @@ function within(value: unknown): readonly unknown[] {
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** Ids, secrets, places and people of a real installation; the scene has its own. */
-const isStandIn = (value: string): boolean => /^0{8}-|\{\{|^\/var\/run\/|^AzureCliCredential$/.test(value);
+const isStandIn = (value: string): boolean => /^0{8}-|\{\{|^\/(?:var\/)?run\/|^AzureCliCredential$/.test(value);
 
 /** Lines that export the settings of a file, as maps or as pairs of name and value. */
 function exportsOf(values: readonly unknown[]): string {
@@ -80,17 +81,33 @@ const container = (page: string, scene: string): PageRun => ({
 const python = (page: string, given: (files: readonly unknown[]) => string): PageRun => ({
   page,
   scene: ["azure"],
-  needsPython: true,
+  needs: "python",
   files: (blocks) => ({
     "cell.py": `${textOf(blocks, "python").split("\nimport mlflow\n")[0]}\nos.execvp("python", ["python"])\n`,
   }),
   script: (blocks) => {
     const files = blocks.filter(({ language }) => language === "json").flatMap(({ text }) => loadAll(text));
-    return `${given(files)}export MLFLOW_TRACKING_URI=databricks MLFLOW_TRACKING_PASSWORD=old\nreal-python cell.py`;
+    return `${given(files)}export MLFLOW_TRACKING_URI=databricks MLFLOW_TRACKING_PASSWORD=old\nreal cell.py`;
   },
 });
 
-/** Every page whose file can run here: all but Terraform's, which Azure alone can run. */
+/** The pod of the pipeline's step, as the cluster would start it: with the webhook's variables where it has the label. */
+const POD = `
+import os, yaml
+with open("pipeline.yaml") as file:
+    [pipeline, platform] = yaml.safe_load_all(file)
+container = pipeline["deploymentSpec"]["executors"]["exec-train"]["container"]
+labels = platform["platforms"]["kubernetes"]["deploymentSpec"]["executors"]["exec-train"]["podMetadata"]["labels"]
+if labels != {"azure.workload.identity/use": "true"}:
+    del os.environ["AZURE_FEDERATED_TOKEN_FILE"]
+os.environ.update({each["name"]: each["value"] for each in container["env"]})
+os.execvp(container["command"][0], container["command"])
+`;
+
+/** What R's session goes on with. */
+const R_GOES_ON = 'quit(status = system2("python"))\n';
+
+/** Every page whose file can run here: all but Terraform's, which Azure alone can run, and that of Windows. */
 export const PAGE_RUNS: readonly PageRun[] = [
   { page: "vm", scene: ["imds"], script: (blocks) => textOf(blocks, "sh", "#!/bin/sh") },
   {
@@ -122,6 +139,40 @@ export const PAGE_RUNS: readonly PageRun[] = [
     scene: ["certificate"],
     script: (blocks) => textOf(blocks, "bash"),
   })),
+  {
+    page: "docker",
+    scene: ["certificate"],
+    files: (blocks) => ({ "train.env": textOf(blocks, "sh", "MLFLOW_TRACKING_URI=") }),
+    script: (blocks) => textOf(blocks, "sh", "docker run"),
+  },
+  container("docker", "certificate"),
+  {
+    page: "airflow",
+    scene: ["imds"],
+    needs: "airflow",
+    files: (blocks) => ({ "dags/train.py": textOf(blocks, "python").replace("/opt/train", ".") }),
+    script: () => `
+export AIRFLOW_HOME=$PWD/airflow AIRFLOW__CORE__DAGS_FOLDER=$PWD/dags AIRFLOW__CORE__LOAD_EXAMPLES=False
+export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED=False
+real -m airflow db migrate > migrate.log 2>&1 || cat migrate.log
+real -m airflow dags test train > task.log 2>&1 || cat task.log
+grep -ao "training at https://mlflow.example.com" task.log || cat task.log`,
+  },
+  {
+    page: "kubeflow",
+    scene: ["workload-identity"],
+    needs: "kubeflow",
+    files: (blocks) => ({ "pipeline.py": textOf(blocks, "python"), "pod.py": POD }),
+    script: () => "real pipeline.py\nreal pod.py",
+  },
+  { page: "r", scene: ["azure"], script: (blocks) => textOf(blocks, "bash").replace(/^export AZURE_.*$/m, "") },
+  {
+    page: "r",
+    scene: ["azure"],
+    needs: "R",
+    files: (blocks) => ({ "session.R": textOf(blocks, "r") + R_GOES_ON }),
+    script: () => "export MLFLOW_TRACKING_PASSWORD=old\nreal --vanilla session.R",
+  },
   { page: "jupyter", scene: ["azure"], script: (blocks) => commandOf(valuesOf(blocks, "json")) },
   python("jupyter", () => ""),
   { page: "vs-code", scene: ["azure"], script: (blocks) => commandOf(valuesOf(blocks, "json")) },

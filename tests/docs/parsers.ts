@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadAll } from "js-yaml";
+import { composeFaults } from "./compose.ts";
 import { manifestFaults } from "./manifests.ts";
 import { powershellFaults } from "./powershell.ts";
 
@@ -17,6 +18,7 @@ export interface Parser {
 }
 
 const XML = "import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.stdin.buffer)";
+const R = 'parse(file("stdin"))';
 const PYTHON = "import ast, sys; ast.parse(sys.stdin.read())";
 
 /** What a program has to say of a text that it reads from its standard input. */
@@ -66,7 +68,7 @@ async function dockerfileFaults(text: string): Promise<readonly string[]> {
 async function parseYaml(text: string): Promise<readonly string[]> {
   const values: unknown[] = [];
   const faults = await thrown(() => values.push(...loadAll(text)))(text);
-  return faults.length > 0 ? faults : await manifestFaults(values);
+  return faults.length > 0 ? faults : [...await manifestFaults(values), ...composeFaults(values)];
 }
 
 /** Every line of a crontab of the system: five fields, a user, a command without cron's own line break. */
@@ -124,6 +126,12 @@ export const PARSERS: readonly Parser[] = [
     refuses: "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n  labls: {}\n",
     faultsOf: parseYaml,
   },
+  {
+    language: "yaml",
+    refuses: 'services:\n  a:\n    image: a\n    comand: ["b"]\n',
+    faultsOf: parseYaml,
+  },
+  { language: "r", program: "Rscript", refuses: "a <- c(1\n", faultsOf: piped("Rscript", "--vanilla", "-e", R) },
   { language: "powershell", refuses: "if ($a) { 'b' \n", faultsOf: powershellFaults },
   { language: "crontab", refuses: "0 25 * * * me true\n", faultsOf: crontabFaults },
   {

@@ -7,9 +7,11 @@ import process from "node:process";
 
 /** A set of packages of `tests/real/requirements`. */
 export type Requirements =
+  | "airflow"
   | "azure"
   | "azure_cli"
   | "distributed"
+  | "kubeflow"
   | "mlflow"
   | "mlflow_oidc_auth"
   | "mlflow_training"
