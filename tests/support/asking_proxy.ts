@@ -1,3 +1,5 @@
+import { acceptClients } from "./accept_clients.ts";
+
 /** A proxy on loopback that looks at who asks, and hands what it lets through to another proxy. */
 export interface AskingProxy {
   readonly port: number;
@@ -14,10 +16,8 @@ export interface AskingProxy {
  * @returns the proxy; close it at the end
  */
 export function startAskingProxy(behind: string, status: 200 | 403 | 407): AskingProxy {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const asked: string[] = [];
-  const open = new Set<Deno.Conn>();
-  const serve = async (client: Deno.Conn): Promise<void> => {
+  const { port, add, close } = acceptClients(async (client) => {
     const head = await readHead(client);
     const [method = "", target = ""] = head.split(" ");
     const basic = /^proxy-authorization: basic (\S+)\r$/im.exec(head)?.[1];
@@ -29,42 +29,13 @@ export function startAskingProxy(behind: string, status: 200 | 403 | 407): Askin
     }
     const { hostname, port } = new URL(behind);
     const next = await Deno.connect({ hostname, port: Number(port) });
-    open.add(next);
+    add(next);
     await next.write(new TextEncoder().encode(head.replace(/^proxy-authorization:.*\r\n/im, "")));
     // Either side may vanish at any byte.
     const pass = (from: Deno.Conn, to: Deno.Conn) => from.readable.pipeTo(to.writable).catch(() => {});
     await Promise.all([pass(client, next), pass(next, client)]);
-  };
-  const loop = (async () => {
-    for (;;) {
-      const client = await listener.accept().catch((error: unknown) => {
-        // The listener was closed; any other failure is that of a client who has gone already.
-        if (error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) return null;
-        return undefined;
-      });
-      if (client === null) return;
-      if (client === undefined) continue;
-      open.add(client);
-      serve(client).catch(() => {}).finally(() => end(client));
-    }
-  })();
-  const end = (connection: Deno.Conn): void => {
-    open.delete(connection);
-    try {
-      connection.close();
-    } catch {
-      // A pipe that has ended has closed it.
-    }
-  };
-  return {
-    port: listener.addr.port,
-    asked,
-    close: async () => {
-      listener.close();
-      for (const connection of [...open]) end(connection);
-      await loop;
-    },
-  };
+  });
+  return { port, asked, close };
 }
 
 async function readHead(client: Deno.Conn): Promise<string> {

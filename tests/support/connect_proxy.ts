@@ -1,3 +1,5 @@
+import { acceptClients } from "./accept_clients.ts";
+
 /** A proxy on loopback that reaches only what a test gives it. */
 export interface ConnectProxy {
   /** For `HTTPS_PROXY`: `http://127.0.0.1:PORT`. */
@@ -17,57 +19,28 @@ export interface ConnectProxy {
  * @returns the proxy; close it at the end
  */
 export function startConnectProxy(route: (host: string) => number | undefined): ConnectProxy {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accepted: string[] = [];
   const refused: string[] = [];
-  const open = new Set<Deno.Conn>();
-  const serve = async (client: Deno.Conn): Promise<void> => {
+  const { port, add, end, close } = acceptClients(async (client) => {
     const head = await readHead(client);
     if (head === undefined) return;
     const [method = "", target = ""] = head.line.split(" ");
     const host = target.replace(/:\d+$/, "").toLowerCase();
-    const port = method === "CONNECT" && target.endsWith(":443") ? route(host) : undefined;
-    if (port === undefined) {
+    const led = method === "CONNECT" && target.endsWith(":443") ? route(host) : undefined;
+    if (led === undefined) {
       refused.push(target);
       await writeAll(client, text("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
       return;
     }
     accepted.push(target);
-    const server = await Deno.connect({ hostname: "127.0.0.1", port });
-    open.add(server);
+    const server = await Deno.connect({ hostname: "127.0.0.1", port: led });
+    add(server);
     await writeAll(client, text("HTTP/1.1 200 Connection established\r\n\r\n"));
     await writeAll(server, head.rest);
     await Promise.all([pump(client, server), pump(server, client)]);
     end(server);
-  };
-  const end = (connection: Deno.Conn): void => {
-    if (!open.delete(connection)) return;
-    connection.close();
-  };
-  const loop = (async () => {
-    for (;;) {
-      const client = await listener.accept().catch((error: unknown) => {
-        // The listener was closed; any other failure is that of a client who has gone already.
-        if (error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) return null;
-        return undefined;
-      });
-      if (client === null) return;
-      if (client === undefined) continue;
-      open.add(client);
-      // A client may vanish at any byte: that is its right, and no failure of the proxy.
-      serve(client).catch(() => {}).finally(() => end(client));
-    }
-  })();
-  return {
-    url: `http://127.0.0.1:${listener.addr.port}`,
-    accepted,
-    refused,
-    close: async () => {
-      listener.close();
-      for (const connection of [...open]) end(connection);
-      await loop;
-    },
-  };
+  });
+  return { url: `http://127.0.0.1:${port}`, accepted, refused, close };
 }
 
 interface Head {

@@ -36,3 +36,23 @@ export const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array
 /** A text of bytes, one character each. */
 export const textOf = ({ buffer, byteOffset, length }: Uint8Array): string =>
   Buffer.from(buffer, byteOffset, length).toString("latin1");
+
+/**
+ * Reads until a text has come, or the connection ends.
+ *
+ * @param read gives the next bytes, and `null` at the end
+ * @param until the text, or what it looks like; all there is where it is left out
+ * @returns all that has come
+ */
+export async function hear(
+  read: () => Promise<Uint8Array | null>,
+  until: string | RegExp | undefined,
+): Promise<string> {
+  let text = "";
+  for (;;) {
+    if (typeof until === "string" ? text.includes(until) : until?.test(text) === true) return text;
+    const bytes = await read();
+    if (bytes === null) return text;
+    text += textOf(bytes);
+  }
+}

@@ -1,5 +1,5 @@
 import type { Address, Channel, Sockets } from "../../src/core/sockets.ts";
-import { bytesOf, textOf } from "./heads.ts";
+import { bytesOf, hear } from "./heads.ts";
 
 /** One end of a connection that is in memory alone. */
 export interface End extends Channel {
@@ -41,15 +41,6 @@ export function makePipe(): readonly [End, End] {
       to.wake();
       return Promise.resolve();
     };
-    const hear = async (until: string | RegExp | undefined): Promise<string> => {
-      let text = "";
-      for (;;) {
-        if (typeof until === "string" ? text.includes(until) : until?.test(text) === true) return text;
-        const bytes = await read();
-        if (bytes === null) return text;
-        text += textOf(bytes);
-      }
-    };
     return {
       read,
       write,
@@ -64,8 +55,8 @@ export function makePipe(): readonly [End, End] {
         to.wake();
       },
       say: (text) => write(bytesOf(text)),
-      hear,
-      hearAll: () => hear(undefined),
+      hear: (until) => hear(read, until),
+      hearAll: () => hear(read, undefined),
       closed: () => state.closed,
     };
   };

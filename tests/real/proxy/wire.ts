@@ -1,4 +1,4 @@
-import { bytesOf, textOf } from "../../support/heads.ts";
+import { bytesOf, hear } from "../../support/heads.ts";
 
 /** A connection whose bytes a test writes and reads itself, one character a byte. */
 export interface Wire extends Disposable {
@@ -37,15 +37,6 @@ export function wireOf(conn: Deno.Conn): Wire {
   const write = async (bytes: Uint8Array): Promise<void> => {
     for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
   };
-  const hear = async (until: string | RegExp | undefined): Promise<string> => {
-    let text = "";
-    for (;;) {
-      if (typeof until === "string" ? text.includes(until) : until?.test(text) === true) return text;
-      const bytes = await read();
-      if (bytes === null) return text;
-      text += textOf(bytes);
-    }
-  };
   const close = (): void => {
     try {
       conn.close();
@@ -57,8 +48,8 @@ export function wireOf(conn: Deno.Conn): Wire {
     say: (text) => write(bytesOf(text)),
     write,
     read,
-    hear,
-    hearAll: () => hear(undefined),
+    hear: (until) => hear(read, until),
+    hearAll: () => hear(read, undefined),
     unhear: (text) => void (kept = text + kept),
     shut: () => conn.closeWrite(),
     close,
