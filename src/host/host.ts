@@ -75,8 +75,8 @@ export function makeHost(): Host {
   const way: { route: ProxyRoute; proxied: boolean } = { route: () => undefined, proxied: namesProxy(env) };
   const sockets = async (): Promise<Sockets> =>
     build.runtime === "bun"
-      ? (await import("./sockets_bun.ts")).bunSockets()
-      : (await import("./sockets_deno.ts")).denoSockets();
+      ? (await import("./sockets/sockets_bun.ts")).bunSockets()
+      : (await import("./sockets/sockets_deno.ts")).denoSockets();
   return {
     platform: PLATFORMS[process.platform] ?? "other",
     build,

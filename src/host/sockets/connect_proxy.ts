@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
-import { bracketed } from "../core/host_name.ts";
-import type { Address, Channel, Way } from "../core/sockets.ts";
+import { bracketed } from "../../core/host_name.ts";
+import type { Address, Channel, Way } from "../../core/sockets.ts";
 
 /** Most that a proxy may answer to CONNECT. */
 const MAX_ANSWER_BYTES = 16 * 1024;

@@ -1,9 +1,8 @@
-import { connect as connectTcp, createServer, isIP, type Socket } from "node:net";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, rootCertificates } from "node:tls";
-import type { Address, Channel, Listener, Sockets, Way } from "../core/sockets.ts";
+import type { Address, Channel, Way } from "../../core/sockets.ts";
 import { askForTunnel } from "./connect_proxy.ts";
-import { pemParts } from "./send.ts";
-import { within } from "./within.ts";
+import { pemParts } from "../send.ts";
 
 /** Most that is kept for who does not read, besides what the system keeps. */
 const AHEAD = 64 * 1024;
@@ -65,18 +64,8 @@ function channelOf(socket: Socket): Channel {
   };
 }
 
-async function listen({ hostname, port }: Address, serve: (client: Channel) => void): Promise<Listener> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => serve(channelOf(socket)));
-  server.once("error", reject);
-  server.listen(port, hostname, resolve);
-  await promise;
-  // One that cannot be accepted is lost; those behind it need not be.
-  server.on("error", () => {});
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the port has no number");
-  return { address: { hostname: address.address, port: address.port }, close: () => void server.close() };
-}
+/** The way to a server behind a proxy. */
+type Beyond = Way & { readonly proxy: NonNullable<Way["proxy"]> };
 
 /** Waits until a socket is connected; it is gone where it cannot be. */
 function connected(socket: Socket, event: "connect" | "secureConnect"): Promise<Socket> {
@@ -94,7 +83,14 @@ function connected(socket: Socket, event: "connect" | "secureConnect"): Promise<
   return promise;
 }
 
-async function connect(to: Address, way: Way): Promise<Socket> {
+/**
+ * Connects under Bun through an HTTP proxy, by its modules of Node: they speak TLS over any connection, one that speaks TLS itself too.
+ *
+ * @param to the server
+ * @param way how it is reached
+ * @returns the connection
+ */
+export async function connectBeyond(to: Address, way: Beyond): Promise<Channel> {
   const { extraRoots, clientCertificate, proxy } = way;
   const own = clientCertificate === undefined ? undefined : pemParts(clientCertificate);
   const trust = extraRoots === undefined ? {} : { ca: [...pemParts(extraRoots).certificates, ...rootCertificates] };
@@ -122,10 +118,9 @@ async function connect(to: Address, way: Way): Promise<Socket> {
       connectTcp({ host: host.hostname, port: host.port, noDelay: true, allowHalfOpen: true }),
       "connect",
     );
-  if (proxy === undefined) return way.tls ? await secure(to, undefined) : await plain(to);
   const tunnel = proxy.tls ? await secure(proxy, undefined) : await plain(proxy);
   await askForTunnel(tunnelChannel(tunnel), { to, ...proxy });
-  return way.tls ? await secure(to, tunnel) : tunnel;
+  return channelOf(way.tls ? await secure(to, tunnel) : tunnel);
 }
 
 /** The connection to a proxy until the tunnel stands: what is heard then is the tunnel's. */
@@ -145,21 +140,6 @@ function tunnelChannel(socket: Socket): Pick<Channel, "read" | "write"> {
     write: (bytes) => {
       socket.write(bytes);
       return Promise.resolve();
-    },
-  };
-}
-
-/**
- * Connections under Bun, by its modules of Node.
- *
- * @returns the connections
- */
-export function bunSockets(): Sockets {
-  return {
-    listen,
-    connect: async (to, way) => {
-      const { timeoutMs } = way;
-      return channelOf(await within(connect(to, way), { timeoutMs, dispose: (late) => void late.destroy() }));
     },
   };
 }

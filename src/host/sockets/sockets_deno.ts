@@ -1,7 +1,7 @@
-import type { Address, Channel, Listener, Sockets, Way } from "../core/sockets.ts";
+import type { Address, Channel, Listener, Sockets, Way } from "../../core/sockets.ts";
 import { askForTunnel } from "./connect_proxy.ts";
-import { pemParts } from "./send.ts";
-import { within } from "./within.ts";
+import { pemParts } from "../send.ts";
+import { within } from "../within.ts";
 
 /** Most that is read before it is written on. */
 const LARGE = 256 * 1024;
