@@ -2,15 +2,26 @@ import { remedyFor } from "../core/settings/windows_remedy.ts";
 import { wrapText } from "../core/wrap.ts";
 import { AuthError } from "../core/errors.ts";
 import type { Host, Sink } from "../core/host.ts";
+import { errorCode, OPEN_FILES, tellsOpenFiles } from "../core/error_code.ts";
 
 /**
  * Anything that was thrown as an {@link AuthError}. What is none is a defect of ours, of which nothing but its kind is shown: its
- * message may quote anything.
+ * message may quote anything. Where a file or a connection was one too many for the process, that is what is told.
  *
  * @param thrown what was caught
  * @returns the error to print
  */
 export function asAuthError(thrown: unknown): AuthError {
+  const told = thrown instanceof AuthError
+    ? thrown.code === "open-files-limit" ? "" : thrown.message
+    : errorCode(thrown);
+  if (tellsOpenFiles(told ?? "")) {
+    return new AuthError("open-files-limit", {
+      message: `Cannot go on: ${OPEN_FILES.is}`,
+      remedy: OPEN_FILES.remedy,
+      cause: thrown,
+    });
+  }
   if (thrown instanceof AuthError) return thrown;
   const kind = thrown instanceof Error ? thrown.constructor.name : typeof thrown;
   return new AuthError("internal", {

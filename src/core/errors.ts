@@ -62,6 +62,7 @@ export const ERRORS = [
   { code: "tls-failed", title: "A TLS connection could not be made" },
   { code: "deadline", title: "The credential could not be resolved in time" },
   { code: "clock-skew", title: "This machine's clock is wrong" },
+  { code: "open-files-limit", title: "The process may have too few files open" },
   { code: "vault-forbidden", title: "The identity has no role that may read secrets" },
   { code: "vault-access-policy", title: "The vault's access policy does not let the identity read secrets" },
   { code: "vault-firewall", title: "The vault's firewall refuses this address" },

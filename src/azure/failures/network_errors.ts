@@ -1,4 +1,5 @@
 import { AuthError, type ErrorCode } from "../../core/errors.ts";
+import { OPEN_FILES } from "../../core/error_code.ts";
 import { explainProxy } from "./proxy_errors.ts";
 import type { NetworkFailure } from "../http/network_failure.ts";
 
@@ -76,6 +77,11 @@ const ROWS: Readonly<Record<NetworkFailure["kind"], Row>> = {
     code: "network-failed",
     is: (host) => `the answer of ${host} is larger than 1 MiB, and was not read to its end`,
     remedy: (host) => `check who answers there: curl -sv https://${host}/ | head -c 1000`,
+  },
+  "open-files": {
+    code: "open-files-limit",
+    is: () => OPEN_FILES.is,
+    remedy: () => OPEN_FILES.remedy,
   },
   failed: {
     code: "network-failed",

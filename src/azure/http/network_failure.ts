@@ -1,3 +1,5 @@
+import { tellsOpenFiles } from "../../core/error_code.ts";
+
 /** Why a request got no answer. */
 export const FAILURE_KINDS = [
   "dns",
@@ -12,6 +14,7 @@ export const FAILURE_KINDS = [
   "proxy",
   "deadline",
   "too-large",
+  "open-files",
   "failed",
 ] as const;
 
@@ -110,5 +113,6 @@ export function classifyNetworkFailure(error: unknown, host: string): NetworkFai
   const way = proxied(error);
   const names = [host, way.proxy?.host ?? host].map((name) => name.replace(/:\d+$/, ""));
   const text = names.reduce((rest, name) => rest.replaceAll(name, ""), chainText(error).replace(/https?:\/\/\S+/g, ""));
+  if (tellsOpenFiles(text)) return { kind: "open-files", host };
   return { kind: RULES.find(([pattern]) => pattern.test(text))?.[1] ?? "failed", host, ...way };
 }

@@ -2,6 +2,7 @@ import { chainText, classifyNetworkFailure, type NetworkFailure } from "../../az
 import { explainProxy } from "../../azure/failures/proxy_errors.ts";
 import { isLoopback } from "../../core/host_name.ts";
 import { AuthError, type ErrorCode } from "../../core/errors.ts";
+import { OPEN_FILES } from "../../core/error_code.ts";
 
 /** The line that makes MLflow's clients trust a private root. */
 const CA = "export MLFLOW_TRACKING_SERVER_CERT_PATH=<PEM file with the root that signed the server's certificate>";
@@ -69,6 +70,7 @@ const ROWS: Readonly<Record<NetworkFailure["kind"], Row>> = {
     so: () => "what answers there speaks no TLS, or only a version that is not safe",
     remedy: withoutTls,
   },
+  "open-files": { code: "open-files-limit", so: () => OPEN_FILES.is, remedy: () => OPEN_FILES.remedy },
   "tls-failed": { code: "tls-failed", so: () => "no TLS connection could be made", remedy: withoutTls },
 };
 

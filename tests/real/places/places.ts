@@ -1,3 +1,4 @@
+import { OPEN_FILES } from "../../../src/core/error_code.ts";
 import type { RootName } from "./roots.ts";
 
 /** How a build of the program ends in a place: `works`, or the status that a shell sees; `fails` where it is not always the same. */
@@ -13,6 +14,8 @@ export interface Place {
   readonly needs?: "root" | "cgroup";
   /** A root folder that is made for it: `$own` holds it under the name of {@link RootName}. */
   readonly root?: RootName;
+  /** What the program itself says where it ends with 125. */
+  readonly says?: string;
   readonly deno: End;
   readonly bun: End;
 }
@@ -23,6 +26,7 @@ const asNobody = (limit = ""): string => `exec setpriv --reuid 64321 --regid 643
 const inTmpdir = (value: string): string => `TMPDIR=${value} exec "$@"`;
 const inRoot = (folder: string): string =>
   `exec unshare -m sh -c 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' "$own/${folder}" "$@"`;
+const inFiles = (most: number): string => `ulimit -n ${most}; exec "$@"`;
 const inMemory = (mib: number): string => `enter_memory ${mib}M; exec "$@"`;
 
 /** Every place, in the order of docs/exec.md. */
@@ -46,7 +50,7 @@ export const PLACES: readonly Place[] = [
     bun: "works",
   },
   {
-    name: "a root of nothing but `/proc` and its libraries (seven files; Bun: six)",
+    name: "a root of nothing but `/proc` and the libraries that it is linked with",
     enter: inRoot("bare"),
     needs: "root",
     root: "bare",
@@ -75,8 +79,13 @@ export const PLACES: readonly Place[] = [
     deno: 101,
     bun: 1,
   },
-  { name: "`ulimit -n 16`", enter: 'ulimit -n 16; exec "$@"', deno: "works", bun: "works" },
-  { name: "`ulimit -n 8`", enter: 'ulimit -n 8; exec "$@"', deno: 101, bun: 125 },
+  { name: "`ulimit -n 16`", enter: inFiles(16), deno: "works", bun: "works" },
+  { name: "`ulimit -n 13`", enter: inFiles(13), says: OPEN_FILES.is, deno: 125, bun: "works" },
+  { name: "`ulimit -n 12`", enter: inFiles(12), says: OPEN_FILES.is, deno: 125, bun: "works" },
+  { name: "`ulimit -n 11`", enter: inFiles(11), deno: 101, bun: "works" },
+  { name: "`ulimit -n 9`", enter: inFiles(9), says: OPEN_FILES.is, deno: 101, bun: 125 },
+  { name: "`ulimit -n 4`", enter: inFiles(4), deno: 101, bun: 1 },
+  { name: "`ulimit -n 3`", enter: inFiles(3), deno: 127, bun: 127 },
   { name: "`ulimit -v` of 96 GiB", enter: 'ulimit -v 100663296; exec "$@"', deno: "works", bun: "works" },
   { name: "`ulimit -v` of 64 GiB", enter: 'ulimit -v 67108864; exec "$@"', deno: 133, bun: "works" },
   { name: "`ulimit -v` of 4 GiB", enter: 'ulimit -v 4194304; exec "$@"', deno: 133, bun: "works" },

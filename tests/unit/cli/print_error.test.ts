@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asAuthError, formatError, hasColours } from "../../../src/cli/print_error.ts";
 import { AuthError } from "../../../src/core/errors.ts";
+import { OPEN_FILES } from "../../../src/core/error_code.ts";
 import { recordingSink } from "../../support/host.ts";
 
 const error = new AuthError("vault-forbidden", { message: "Cannot read: no", remedy: "az role" });
@@ -20,6 +21,19 @@ test("formatError() colours the words in front alone", () => {
 });
 
 test("asAuthError() keeps an AuthError", () => assert.equal(asAuthError(error), error));
+
+test("asAuthError() says of a file that is one too many for the process what to raise", () => {
+  const refused = new AuthError("setting-invalid", {
+    message: "Cannot use it: a cannot be read (EMFILE)",
+    remedy: "x",
+  });
+  for (const thrown of [refused, Object.assign(new Error("open"), { code: "EMFILE" })]) {
+    const { code, message, remedy } = asAuthError(thrown);
+    assert.deepEqual([code, message, remedy], ["open-files-limit", `Cannot go on: ${OPEN_FILES.is}`, "ulimit -n 64"]);
+  }
+  const told = new AuthError("open-files-limit", { message: `Cannot read it: ${OPEN_FILES.is}`, remedy: "x" });
+  assert.equal(asAuthError(told), told);
+});
 
 test("asAuthError() shows nothing of an unexpected failure but its kind", () => {
   const shown = [new TypeError("canary"), "canary", { canary: 1 }].map((thrown) => {
