@@ -20,6 +20,7 @@ test("explainNetwork() has a code for every kind of failure", () => {
     "network-proxy",
     "deadline",
     "network-failed",
+    "open-files-limit",
     "network-failed",
   ]);
 });
