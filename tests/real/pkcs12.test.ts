@@ -32,6 +32,8 @@ interface Row {
   /** The code of the refusal; without one the file is taken. */
   readonly code?: string;
   readonly legacy?: boolean;
+  /** How many of its bytes there are; less than none are missing at the end. */
+  readonly size?: number;
 }
 
 const secret: Pkcs12Options = { password: PASSWORD };
@@ -72,13 +74,21 @@ const ROWS: readonly Row[] = [
     code: "certificate-password",
   },
   { name: "no password where there is one", file: secret, told: "", code: "certificate-password" },
+  { name: "which the end is missing", file: secret, size: -100, code: "certificate-invalid" },
+  {
+    name: "which only the beginning is there",
+    file: flags("-legacy"),
+    size: 200,
+    code: "certificate-invalid",
+    legacy: true,
+  },
   { name: "an elliptic key", file: secret, pair: elliptic, code: "certificate-invalid" },
   { name: "no key", file: flags("-nokeys"), code: "certificate-invalid" },
   { name: "no certificate", file: flags("-nocerts"), code: "certificate-invalid" },
 ];
 
 for (const build of programBuilds()) {
-  for (const { name, file, told = file.password, pair = own, code, legacy } of ROWS) {
+  for (const { name, file, told = file.password, pair = own, code, legacy, size } of ROWS) {
     const skip = build.skip !== false ? build.skip : legacy === true ? noLegacy : noOpenssl;
     test(
       `the ${build.name} build ${
@@ -89,7 +99,7 @@ for (const build of programBuilds()) {
         await using azure = await startAzure();
         await azure.register(pair.certificate);
         const path = join(azure.folder, "app.PFX");
-        await writeFile(path, await makePkcs12(pair, file));
+        await writeFile(path, (await makePkcs12(pair, file)).subarray(0, size));
         const { AZURE_CLIENT_SECRET: _, ...principal } = await azure.identity("client-secret");
         const env = {
           HOME: azure.folder,
@@ -103,6 +113,40 @@ for (const build of programBuilds()) {
         const { status, stderr } = await runProgram(["exec", "true"], { env, build });
         if (code === undefined) assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
         else assert.match(stderr, new RegExp(`mlflow-auth explain ${code} `));
+      },
+    );
+  }
+
+  for (const isOld of [false, true]) {
+    const skip = build.skip !== false ? build.skip : isOld ? noLegacy : noOpenssl;
+    test(
+      `the ${build.name} build's lines of openssl read a PKCS#12 file of ${isOld ? "RC2" : "AES"}`,
+      { skip },
+      async () => {
+        await using azure = await startAzure();
+        const path = join(azure.folder, "app.pfx");
+        await writeFile(path, await makePkcs12(own, isOld ? flags("-legacy") : secret));
+        const { AZURE_CLIENT_SECRET: _, ...principal } = await azure.identity("client-secret");
+        const given = {
+          ...azure.env,
+          ...azure.vault(),
+          ...principal,
+          HOME: azure.folder,
+          AZURE_CLIENT_CERTIFICATE_PATH: path,
+        };
+        const lineAfter = async (password: string): Promise<string> => {
+          const env = { ...given, AZURE_CLIENT_CERTIFICATE_PASSWORD: password };
+          const { stderr } = await runProgram(["exec", "true"], { env, build });
+          return /^ {2}try: .*?(openssl .*?)(?:;|$)/m.exec(stderr)?.[1] ?? stderr;
+        };
+        // The certificate is registered nowhere; then its password is another one.
+        for (const password of [PASSWORD, "wrong-canary"]) {
+          const line = await lineAfter(password);
+          const asked = line.replace("openssl pkcs12", `openssl pkcs12 -passin pass:${PASSWORD}`);
+          const { status, stderr } = spawnSync("sh", ["-c", asked], { cwd: azure.folder, encoding: "utf8" });
+          assert.equal(status, 0, `${line}\n${stderr}`);
+          assert.equal(line.includes("-legacy"), isOld);
+        }
       },
     );
   }

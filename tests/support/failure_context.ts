@@ -8,7 +8,7 @@ export const CONTEXT: VaultContext = {
   authority: { host: "login.microsoftonline.com" },
   tenantId: "11111111-aaaa-4000-8000-000000000000",
   clientId: "22222222-aaaa-4000-8000-000000000000",
-  certificatePath: "app.pem",
+  certificate: { path: "app.pem" },
   federatedTokenFile: "/var/token",
   network: undefined,
   busy: undefined,

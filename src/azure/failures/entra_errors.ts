@@ -63,7 +63,7 @@ export const ENTRA_ROWS: readonly Row[] = [
     code: "entra-certificate-unknown",
     is: (context) => `the certificate is not registered with application ${app(context)}`,
     remedy: (context) =>
-      `${certificateLine(context.certificatePath ?? "<file>", "-out app.crt")}; ` +
+      `${certificateLine(context.certificate ?? { path: "<file>" }, "-out app.crt")}; ` +
       `az ad app credential reset --id ${app(context)} --cert @app.crt --append`,
   },
   {

@@ -1,6 +1,7 @@
 import type { Authority } from "../entra/authority.ts";
 import type { Identity } from "../identities/identity.ts";
 import type { Busy } from "../http/http.ts";
+import type { CertificateFile } from "../pkcs12/certificate_line.ts";
 import type { NetworkFailure } from "../http/network_failure.ts";
 import type { TokenFacts } from "../entra/token_facts.ts";
 import type { OddAnswer } from "./odd_answer.ts";
@@ -20,7 +21,8 @@ export interface FailureContext {
   readonly clientId: string | undefined;
   /** What is wrong with the client secret as it was set, as in `AZURE_CLIENT_SECRET ends in a line break`. */
   readonly secretFlaw?: string | undefined;
-  readonly certificatePath: string | undefined;
+  /** The certificate's file, once it was read. */
+  readonly certificate: CertificateFile | undefined;
   readonly federatedTokenFile: string | undefined;
   /** The last request without an answer. */
   readonly network: NetworkFailure | undefined;

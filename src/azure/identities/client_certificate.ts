@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { AuthError } from "../../core/errors.ts";
 import { pathWord, showPath } from "../../core/shown.ts";
 import type { Certificate, CertificateSource } from "../sign_in/certificate.ts";
-import { certificateLine } from "../pkcs12/certificate_line.ts";
+import { type CertificateFile, certificateLine } from "../pkcs12/certificate_line.ts";
 import { connectAssertion } from "../sign_in/client_assertion.ts";
 import { errorCode } from "../../core/error_code.ts";
 import type { Identity, TokenContext } from "./identity.ts";
@@ -13,9 +13,10 @@ const title = "service principal with a certificate";
 const DAY_MS = 86_400_000;
 const WARN_DAYS = 14;
 
-async function readCertificate({ settings, host }: Pick<TokenContext, "settings" | "host">): Promise<Certificate> {
+async function readCertificate(
+  { settings, host }: Pick<TokenContext, "settings" | "host">,
+): Promise<{ readonly certificate: Certificate; readonly file: CertificateFile }> {
   const path = settings.certificatePath.value ?? "";
-  const source = { path, password: settings.certificatePassword.value };
   let bytes: Uint8Array;
   try {
     bytes = await host.readBytes(path);
@@ -28,8 +29,11 @@ async function readCertificate({ settings, host }: Pick<TokenContext, "settings"
       remedy: `check AZURE_CLIENT_CERTIFICATE_PATH: ls -l ${pathWord(path)}`,
     });
   }
-  const { isDer, parseCertificate } = await import("../sign_in/certificate.ts");
-  return parseCertificate(isDer(bytes) ? await readPkcs12(bytes, source) : new TextDecoder().decode(bytes), source);
+  const { isDer, isOldPkcs12, parseCertificate } = await import("../sign_in/certificate.ts");
+  const file = { path, isOld: isDer(bytes) && isOldPkcs12(bytes) };
+  const source = { ...file, password: settings.certificatePassword.value };
+  const text = isDer(bytes) ? await readPkcs12(bytes, source) : new TextDecoder().decode(bytes);
+  return { certificate: parseCertificate(text, source), file };
 }
 
 /** What reads such a file is large, and loaded for it alone. */
@@ -45,7 +49,7 @@ async function readPkcs12(bytes: Uint8Array, source: CertificateSource): Promise
  * Says whether a certificate may be used now.
  *
  * @param certificate its dates
- * @param at the file's path for messages, and the time, in milliseconds since the Unix epoch
+ * @param at the file for messages, and the time, in milliseconds since the Unix epoch
  * @returns a warning for one that expires within 14 days, else `undefined`
  * @throws {AuthError} `certificate-date` for one that has expired or is not valid yet
  *
@@ -63,15 +67,16 @@ async function readPkcs12(bytes: Uint8Array, source: CertificateSource): Promise
  */
 export function checkCertificateDates(
   certificate: Pick<Certificate, "notBeforeMs" | "notAfterMs">,
-  { path, nowMs }: { readonly path: string; readonly nowMs: number },
+  { nowMs, ...file }: CertificateFile & { readonly nowMs: number },
 ): string | undefined {
   const { notBeforeMs, notAfterMs } = certificate;
+  const { path } = file;
   const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
   const refuse = (is: string): AuthError =>
     new AuthError("certificate-date", {
       message: `Cannot use the certificate file "${showPath(path)}": ${is}`,
       remedy: `renew it, and upload it to the app registration; to see the dates: ${
-        certificateLine(path, "-noout -dates")
+        certificateLine(file, "-noout -dates")
       }`,
     });
   if (nowMs > notAfterMs) throw refuse(`the certificate expired on ${day(notAfterMs)}`);
@@ -105,9 +110,9 @@ export const clientCertificate: Identity = {
   tenant: tenantOf,
   connect: async (context) => {
     const { settings, host, authority, log } = context;
-    const certificate = await readCertificate(context);
-    const path = settings.certificatePath.value ?? "";
-    const warning = checkCertificateDates(certificate, { path, nowMs: host.now() });
+    const { certificate, file } = await readCertificate(context);
+    context.noteCertificate?.(file);
+    const warning = checkCertificateDates(certificate, { ...file, nowMs: host.now() });
     if (warning !== undefined) log.warning(warning);
     const { signAssertion } = await import("../sign_in/certificate_assertion.ts");
     return connectAssertion(context, () =>

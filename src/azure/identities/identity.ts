@@ -6,6 +6,7 @@ import type { Settings } from "../../core/settings/settings.ts";
 import type { Authority } from "../entra/authority.ts";
 import type { AzureHttp } from "../http/http.ts";
 import type { ClientHooks } from "../http/http_client.ts";
+import type { CertificateFile } from "../pkcs12/certificate_line.ts";
 import type { ClientOptions } from "../sign_in/client_options.ts";
 
 /** What says whether an identity is configured here. */
@@ -38,6 +39,8 @@ export interface TokenContext {
   readonly options: ClientOptions;
   /** Remembers a failure of our own that the SDK would wrap and lose, and gives it back. */
   readonly keep: (error: AuthError) => AuthError;
+  /** Remembers the certificate's file, for the remedy of a failure. */
+  readonly noteCertificate?: (file: CertificateFile) => void;
 }
 
 /** Who we may be to Azure. */

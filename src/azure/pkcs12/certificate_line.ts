@@ -8,10 +8,26 @@ import { pathWord } from "../../core/shown.ts";
  */
 export const isPkcs12Name = (path: string): boolean => /\.(?:pfx|p12)$/i.test(path);
 
+/** A certificate's file, as lines of shell speak of it. */
+export interface CertificateFile {
+  readonly path: string;
+  /** Whether it is encrypted in a way that OpenSSL 3 reads with `-legacy` alone. */
+  readonly isOld?: boolean | undefined;
+}
+
+/**
+ * The beginning of a line of shell that reads a PKCS#12 file.
+ *
+ * @param file the file
+ * @returns the line, up to other options
+ */
+export const pkcs12Line = ({ path, isOld }: CertificateFile): string =>
+  `openssl pkcs12${isOld === true ? " -legacy" : ""} -in ${pathWord(path)}`;
+
 /**
  * A line of shell that does something with the certificate of a file.
  *
- * @param path the file, PEM or PKCS#12
+ * @param file the file, PEM or PKCS#12
  * @param what options of `openssl x509`
  * @returns the line
  *
@@ -20,12 +36,15 @@ export const isPkcs12Name = (path: string): boolean => /\.(?:pfx|p12)$/i.test(pa
  * import { certificateLine } from "./certificate_line.ts";
  * import assert from "node:assert/strict";
  *
- * assert.equal(certificateLine("app.pem", "-noout -dates"), "openssl x509 -in app.pem -noout -dates");
- * assert.equal(certificateLine("app.pfx", "-noout"), "openssl pkcs12 -in app.pfx -nokeys -clcerts | openssl x509 -noout");
+ * assert.equal(certificateLine({ path: "app.pem" }, "-noout -dates"), "openssl x509 -in app.pem -noout -dates");
+ * assert.equal(
+ *   certificateLine({ path: "app.pfx", isOld: true }, "-noout"),
+ *   "openssl pkcs12 -legacy -in app.pfx -nokeys -clcerts | openssl x509 -noout",
+ * );
  * ```
  */
-export function certificateLine(path: string, what: string): string {
-  return isPkcs12Name(path)
-    ? `openssl pkcs12 -in ${pathWord(path)} -nokeys -clcerts | openssl x509 ${what}`
-    : `openssl x509 -in ${pathWord(path)} ${what}`;
+export function certificateLine(file: CertificateFile, what: string): string {
+  return isPkcs12Name(file.path)
+    ? `${pkcs12Line(file)} -nokeys -clcerts | openssl x509 ${what}`
+    : `openssl x509 -in ${pathWord(file.path)} ${what}`;
 }

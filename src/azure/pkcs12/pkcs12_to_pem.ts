@@ -3,8 +3,8 @@ import { createHmac } from "node:crypto";
 import { decrypted, pkcs12Key, type Reading, WrongPassword } from "./decrypt.ts";
 import { type Asn1, type Forge, inside, listOf, nodeForge, numberOf, textOf } from "./node_forge.ts";
 
-/** Why a file gives nothing: its password is another one (or missing), or it is not PKCS#12 as it is known here. */
-export type Pkcs12Flaw = "password" | "form";
+/** Why a file gives nothing: its password is another one (or missing), its end is missing, or it is not PKCS#12 as it is known here. */
+export type Pkcs12Flaw = "password" | "cut" | "form";
 
 /** What the file holds, as PEM, or why it gives nothing. */
 export type Pkcs12Text = { readonly pem: string } | { readonly flaw: Pkcs12Flaw };
@@ -92,6 +92,16 @@ function readFile(file: Asn1, reading: Reading): string {
   }).join("");
 }
 
+/** Whether a file has fewer bytes than its first value says (X.690, 8.1.3). */
+function isCut(bytes: Uint8Array): boolean {
+  const first = bytes[1] ?? 0;
+  // A length that is not told ends with two zeros.
+  if (first === 0x80) return bytes.at(-1) !== 0 || bytes.at(-2) !== 0;
+  const size = first > 0x80 ? first - 0x80 : 0;
+  const length = size === 0 ? first : bytes.subarray(2, 2 + size).reduce((sum, byte) => sum * 256 + byte, 0);
+  return bytes.length < 2 + size + length;
+}
+
 /**
  * Reads a PKCS#12 file (`.pfx`, `.p12`): encrypted with 3DES or RC2, as Windows and OpenSSL 1 write it, or with AES.
  *
@@ -105,10 +115,11 @@ function readFile(file: Asn1, reading: Reading): string {
  * import { pkcs12ToPem } from "./pkcs12_to_pem.ts";
  * import assert from "node:assert/strict";
  *
- * assert.deepEqual(pkcs12ToPem(new TextEncoder().encode("0not DER"), undefined), { flaw: "form" });
+ * assert.deepEqual(pkcs12ToPem(new Uint8Array([0x30, 0x82, 4, 0, 2, 1]), undefined), { flaw: "cut" });
  * ```
  */
 export function pkcs12ToPem(bytes: Uint8Array, password: string | undefined): Pkcs12Text {
+  if (isCut(bytes)) return { flaw: "cut" };
   const forge = nodeForge();
   let flaw: Pkcs12Flaw = "form";
   for (const one of password === undefined || password === "" ? ["", null] : [password]) {

@@ -3,7 +3,8 @@ import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { AuthError } from "../../core/errors.ts";
 import { pathWord, showPath } from "../../core/shown.ts";
 import type { Secret } from "../../core/secret.ts";
-import { isPkcs12Name } from "../pkcs12/certificate_line.ts";
+import { type CertificateFile, isPkcs12Name, pkcs12Line } from "../pkcs12/certificate_line.ts";
+import type { Pkcs12Flaw } from "../pkcs12/pkcs12_to_pem.ts";
 
 /** A service principal's certificate with its key. */
 export interface Certificate {
@@ -16,10 +17,8 @@ export interface Certificate {
   readonly notAfterMs: number;
 }
 
-/** Where a certificate comes from. */
-export interface CertificateSource {
-  /** The file's path, for messages. */
-  readonly path: string;
+/** Where a certificate comes from; the file is named in messages. */
+export interface CertificateSource extends CertificateFile {
   /** What its key, or all of it, is encrypted with. */
   readonly password: Secret | undefined;
 }
@@ -30,11 +29,11 @@ const invalid = (path: string, { is, remedy }: { readonly is: string; readonly r
     remedy,
   });
 
-const passwordError = (path: string, is: string): AuthError =>
+const passwordError = (file: CertificateFile, is: string): AuthError =>
   new AuthError("certificate-password", {
-    message: `Cannot use the certificate file "${showPath(path)}": ${is}`,
+    message: `Cannot use the certificate file "${showPath(file.path)}": ${is}`,
     remedy: `set its password: export AZURE_CLIENT_CERTIFICATE_PASSWORD=<password>; to try it: ${
-      isPkcs12Name(path) ? `openssl pkcs12 -noout -in ${pathWord(path)}` : `openssl pkey -noout -in ${pathWord(path)}`
+      isPkcs12Name(file.path) ? `${pkcs12Line(file)} -noout` : `openssl pkey -noout -in ${pathWord(file.path)}`
     }`,
   });
 
@@ -54,19 +53,35 @@ const passwordError = (path: string, is: string): AuthError =>
  */
 export const isDer = (bytes: Uint8Array): boolean => bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x80;
 
+/** RC4 and RC2 of PKCS#12 (RFC 7292, appendix C) in DER, up to their last number: 1, 2, 5 or 6. */
+const OLD_CIPHERS = /\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01[\x01\x02\x05\x06]/;
+
+/**
+ * Whether a file is encrypted in a way that OpenSSL 3 reads with `-legacy` alone.
+ *
+ * @param bytes a PKCS#12 file
+ * @returns true for RC2 and RC4, as Windows and OpenSSL 1 chose it
+ */
+export const isOldPkcs12 = (bytes: Uint8Array): boolean => OLD_CIPHERS.test(Buffer.from(bytes).toString("latin1"));
+
 /**
  * The error for a file in DER from which no key and certificate could be read.
  *
- * @param flaw whether its password is another one, or what it is is not known
+ * @param flaw whether its password is another one, its end is missing, or what it is is not known
  * @param source the file, and the password that was tried
  * @returns the error, `certificate-password` or `certificate-invalid`
  */
-export function pkcs12Error(flaw: "password" | "form", { path, password }: CertificateSource): AuthError {
+export function pkcs12Error(flaw: Pkcs12Flaw, source: CertificateSource): AuthError {
+  const { path, password } = source;
   if (flaw === "password") {
-    return passwordError(
-      path,
-      password === undefined ? "it is encrypted, and no password is set" : "the password does not open it",
-    );
+    const is = password === undefined ? "it is encrypted, and no password is set" : "the password does not open it";
+    return passwordError(source, is);
+  }
+  if (flaw === "cut") {
+    return invalid(path, {
+      is: "it is damaged: it holds less than its first bytes say, as after a copy that broke off",
+      remedy: `copy or download it again, as binary; to see its size: ls -l ${pathWord(path)}`,
+    });
   }
   return invalid(path, {
     is: "it is in DER, and not a PKCS#12 file that can be read here",
@@ -77,10 +92,11 @@ export function pkcs12Error(flaw: "password" | "form", { path, password }: Certi
 }
 
 /** The key alone: Deno's parser refuses a text that holds more than the key. */
-function readKey(block: string, { path, password }: CertificateSource): KeyObject {
+function readKey(block: string, source: CertificateSource): KeyObject {
+  const { path, password } = source;
   const old = block.includes("Proc-Type: 4,ENCRYPTED");
   const encrypted = old || block.includes("BEGIN ENCRYPTED");
-  if (encrypted && password === undefined) throw passwordError(path, "its key is encrypted, and no password is set");
+  if (encrypted && password === undefined) throw passwordError(source, "its key is encrypted, and no password is set");
   try {
     // Deno 2.4.2 fails on a password for a key that is not encrypted.
     return createPrivateKey({
@@ -99,7 +115,7 @@ function readKey(block: string, { path, password }: CertificateSource): KeyObjec
         } >>new.pem && export AZURE_CLIENT_CERTIFICATE_PATH=new.pem`,
       });
     }
-    if (encrypted) throw passwordError(path, "the password does not open its key");
+    if (encrypted) throw passwordError(source, "the password does not open its key");
     throw invalid(path, { is: "its key cannot be read", remedy: `openssl pkey -in ${pathWord(path)} -check -noout` });
   }
 }
@@ -169,7 +185,7 @@ export function parseCertificate(text: string, source: CertificateSource): Certi
     throw invalid(path, {
       is: "none of its certificates belongs to its key",
       remedy: isPkcs12Name(path)
-        ? `look at what it holds: openssl pkcs12 -info -nodes -in ${pathWord(path)}`
+        ? `look at what it holds: ${pkcs12Line(source)} -info -nodes`
         : `compare them: openssl pkey -in ${pathWord(path)} -pubout; openssl x509 -in ${pathWord(path)} -pubkey -noout`,
     });
   }

@@ -15,6 +15,7 @@ import type { FailureContext } from "../failures/failure_context.ts";
 import { type AzureHttp, azureHttp } from "../http/http.ts";
 import { type ClientHooks, httpClientOf } from "../http/http_client.ts";
 import type { TokenSource } from "../http/overlap.ts";
+import type { CertificateFile } from "../pkcs12/certificate_line.ts";
 import type { DetectionContext, Identity, TokenContext } from "../identities/identity.ts";
 import { chooseIdentity } from "./choose_identity.ts";
 import { clientOptions } from "./client_options.ts";
@@ -103,6 +104,7 @@ async function connect<T>(
   const end = (): void => reject(new Error("time is up"));
   signal.addEventListener("abort", end);
   let kept: AuthError | undefined;
+  let certificate: CertificateFile | undefined;
   let token: AccessToken | undefined;
   const odd: { vault: OddAnswer | undefined; token: OddAnswer | undefined } = { vault: undefined, token: undefined };
   try {
@@ -126,6 +128,7 @@ async function connect<T>(
       signal,
       options: clientOptions(settings, { authority, httpClient }),
       keep: (error) => kept = error,
+      noteCertificate: (file) => certificate = file,
     };
     const asked = async (): Promise<T> => {
       const source = noting(await identity.connect(context), (got) => void (token = got));
@@ -144,7 +147,7 @@ async function connect<T>(
       tenantId: tenantOf(settings),
       clientId: shownId(settings.clientId.value),
       secretFlaw: flawOf(settings.clientSecret.value?.reveal() ?? ""),
-      certificatePath: settings.certificatePath.value,
+      certificate,
       federatedTokenFile: settings.federatedTokenFile.value,
       network: http.lastFailure() ?? (signal.aborted ? { kind: "deadline", host: waitedFor } : undefined),
       busy: http.busy(),

@@ -162,7 +162,7 @@ test("explainEntra() has workload identity's token file renewed", () => {
 });
 
 test("explainEntra() has words for what is not known", () => {
-  const unknown = { ...CONTEXT, clientId: undefined, tenantId: undefined, certificatePath: undefined };
+  const unknown = { ...CONTEXT, clientId: undefined, tenantId: undefined, certificate: undefined };
   for (const { numbers: [number = 0] } of ENTRA_ROWS) {
     const { message, remedy } = explainEntra(number, unknown);
     assert.doesNotMatch(`${message} ${remedy}`, /undefined/);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Secret } from "../../../../src/core/secret.ts";
-import { isDer, parseCertificate, pkcs12Error } from "../../../../src/azure/sign_in/certificate.ts";
+import { isDer, isOldPkcs12, parseCertificate, pkcs12Error } from "../../../../src/azure/sign_in/certificate.ts";
 import { keyAs, makeClientCertificate } from "../../../support/tls.ts";
 
 const own = await makeClientCertificate();
@@ -116,8 +116,9 @@ test("parseCertificate() blames the password of an old encrypted key for whateve
 
 for (
   const [flaw, password, code, remedy] of [
-    ["password", undefined, "certificate-password", /no password is set.*pkcs12 -noout -in my\.pfx$/s],
-    ["password", "wrong canary", "certificate-password", /does not open it.*pkcs12 -noout -in my\.pfx$/s],
+    ["password", undefined, "certificate-password", /no password is set.*pkcs12 -in my\.pfx -noout$/s],
+    ["password", "wrong canary", "certificate-password", /does not open it.*pkcs12 -in my\.pfx -noout$/s],
+    ["cut", "wrong canary", "certificate-invalid", /it is damaged.*again, as binary.*ls -l my\.pfx$/s],
     ["form", undefined, "certificate-invalid", /in DER.*asn1parse -inform DER -in my\.pfx$/s],
   ] as const
 ) {
@@ -133,4 +134,9 @@ for (
 test("isDer() tells DER from text", () => {
   const files: readonly (readonly number[])[] = [[0x30, 0x82, 1], [0x30, 0x80], [0x30, 0x30], [0x2d, 0x2d], []];
   assert.deepEqual(files.map((bytes) => isDer(new Uint8Array(bytes))), [true, true, false, false, false]);
+});
+
+test("isOldPkcs12() knows RC4 and RC2, and no other cipher", () => {
+  const oid = (last: number): Uint8Array => new Uint8Array([6, 10, 42, 134, 72, 134, 247, 13, 1, 12, 1, last, 48]);
+  assert.deepEqual([1, 2, 3, 4, 5, 6].map((last) => isOldPkcs12(oid(last))), [true, true, false, false, true, true]);
 });
