@@ -53,8 +53,8 @@ const passwordError = (file: CertificateFile, is: string): AuthError =>
  */
 export const isDer = (bytes: Uint8Array): boolean => bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x80;
 
-/** RC4 and RC2 of PKCS#12 (RFC 7292, appendix C) in DER, up to their last number: 1, 2, 5 or 6. */
-const OLD_CIPHERS = /\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01[\x01\x02\x05\x06]/;
+/** RC4 and RC2 of PKCS#12 (RFC 7292, appendix C) in DER, as hex. */
+const OLD_CIPHERS = /2a864886f70d010c01(?:01|02|05|06)/;
 
 /**
  * Whether a file is encrypted in a way that OpenSSL 3 reads with `-legacy` alone.
@@ -62,7 +62,7 @@ const OLD_CIPHERS = /\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01[\x01\x02\x05\x06]/;
  * @param bytes a PKCS#12 file
  * @returns true for RC2 and RC4, as Windows and OpenSSL 1 chose it
  */
-export const isOldPkcs12 = (bytes: Uint8Array): boolean => OLD_CIPHERS.test(Buffer.from(bytes).toString("latin1"));
+export const isOldPkcs12 = (bytes: Uint8Array): boolean => OLD_CIPHERS.test(Buffer.from(bytes).toString("hex"));
 
 /**
  * The error for a file in DER from which no key and certificate could be read.
