@@ -103,6 +103,8 @@ export interface Host {
   readonly after: (ms: number, run: () => void) => () => void;
   /** Settles after `ms` milliseconds, or as soon as the signal aborts. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Lets requests that were begun leave: under Deno they do only while nothing else runs, such as the reading of a package. */
+  readonly leave: () => Promise<void>;
   /** Sends one request. Follows no redirect. Rejects with the runtime's own error. */
   readonly fetch: (request: Request, network?: Network) => Promise<Response>;
   /**

@@ -10,6 +10,7 @@ export type DoctorHost = Pick<
   | "workedMs"
   | "randomHex"
   | "sleep"
+  | "leave"
   | "after"
   | "fetch"
   | "lookup"

@@ -45,6 +45,12 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return promise;
 }
 
+/** Two turns of the event loop: in the first names are looked up, in the second connections are asked for. */
+async function leave(): Promise<void> {
+  await sleep(0);
+  await sleep(0);
+}
+
 function after(ms: number, run: () => void): () => void {
   const timer = setTimeout(run, ms);
   return () => clearTimeout(timer);
@@ -88,6 +94,7 @@ export function makeHost(): Host {
       [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
     after,
     sleep,
+    leave: build.runtime === "deno" ? leave : () => Promise.resolve(),
     fetch: makeSend({
       runtime: build.runtime,
       proxied: () => way.proxied,

@@ -64,6 +64,7 @@ export function fakeHost(parts: FakeParts = {}): Host & { readonly stdout: Recor
     randomHex: () => "0123456789abcdef0123456789abcdef",
     after: () => () => {},
     sleep: unexpected("a sleep"),
+    leave: () => Promise.resolve(),
     fetch: unexpected("a request"),
     useProxies: unexpected("a proxy"),
     setVariable: unexpected("a variable of the process"),

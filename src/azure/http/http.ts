@@ -1,30 +1,13 @@
+import type { Countdown } from "../../core/countdown.ts";
 import type { Host, Network } from "../../core/host.ts";
-import { type Countdown, startCountdown } from "../../core/countdown.ts";
 import type { Log } from "../../core/log.ts";
-import { readBody } from "./read_body.ts";
-import { classifyNetworkFailure, type NetworkFailure, proxied } from "./network_failure.ts";
+import { type HttpRequest, type HttpResponse, isResponse } from "./message.ts";
+import type { NetworkFailure } from "./network_failure.ts";
 import { draw, pauseBefore, retryAfterMs } from "./retries.ts";
+import { asksTheSame } from "./same_request.ts";
+import { describe, sendOnce } from "./send_once.ts";
 
-const ID_OR_REGION = /^[0-9a-f-]{1,64}$|^[a-z]{2,20}[0-9]?$/i;
-/** A request to Azure, whole. */
-export interface HttpRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  /** Milliseconds it may take; 5 s by default. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-  /** How it is sent, in place of how all are. */
-  readonly network?: Network;
-}
-
-/** What came back, read to its end. */
-export interface HttpResponse {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: string;
-}
+export { type HttpRequest, type HttpResponse, isResponse } from "./message.ts";
 
 /** A host that answers "not now", and has not answered otherwise since. */
 export interface Busy {
@@ -38,7 +21,7 @@ export interface Busy {
 export interface AzureHttp {
   /** Settles with the last answer, of any status, or with the reason why there is none. */
   readonly send: (request: HttpRequest) => Promise<HttpResponse | NetworkFailure>;
-  /** Sends a GET before its turn; the next {@link AzureHttp.send} for the same URL without a token takes its answer, once. */
+  /** Sends a request before its turn; the next {@link AzureHttp.send} that {@link asksTheSame} takes its answer, once. */
   readonly sendAhead: (request: HttpRequest) => void;
   /** The last request that got no answer, or a web page in its place, if its host has not answered since. */
   readonly lastFailure: () => NetworkFailure | undefined;
@@ -50,9 +33,6 @@ export interface AzureHttp {
   readonly skewMs: () => number | undefined;
 }
 
-/** Milliseconds that one request may take. */
-export const REQUEST_TIMEOUT_MS = 5_000;
-
 /** What {@link azureHttp} is made of. */
 export interface HttpParts {
   readonly host: Pick<Host, "fetch" | "now" | "after" | "sleep" | "workedMs" | "randomHex">;
@@ -62,70 +42,6 @@ export interface HttpParts {
   readonly signal: AbortSignal;
   /** Milliseconds that are left until then. */
   readonly leftMs: Countdown["leftMs"];
-}
-
-/**
- * Tells an answer from a reason why there is none.
- *
- * @param result what {@link AzureHttp.send} gave
- * @returns true if there was an answer
- */
-export function isResponse(result: HttpResponse | NetworkFailure): result is HttpResponse {
-  return "status" in result;
-}
-
-function describe({ method }: HttpRequest, url: URL): string {
-  const names = [...new Set(url.searchParams.keys())];
-  const query = names.length === 0 ? "" : `?${names.map((name) => `${name}=…`).join("&")}`;
-  return `${method} ${url.origin}${url.pathname}${query}`;
-}
-
-function webRequestOf(request: HttpRequest, signal: AbortSignal): Request {
-  // With `Accept-Encoding` Deno hands over the compressed bytes.
-  const headers = Object.entries(request.headers).filter(([name]) => name.toLowerCase() !== "accept-encoding");
-  return new Request(request.url, {
-    method: request.method,
-    headers,
-    redirect: "manual",
-    signal,
-    ...(request.body === undefined ? {} : { body: request.body }),
-  });
-}
-
-async function sendOnce(
-  request: HttpRequest,
-  parts: HttpParts & { readonly url: URL },
-): Promise<HttpResponse | NetworkFailure> {
-  const { host, log, signal, url } = parts;
-  const network = request.network ?? parts.network;
-  const unreadRoots = network.unreadRoots === undefined ? {} : { unreadRoots: network.unreadRoots };
-  const stops = [...new Set([signal, request.signal ?? signal])];
-  const late = startCountdown(request.timeoutMs ?? REQUEST_TIMEOUT_MS, host);
-  const startedAt = host.now();
-  try {
-    const response = await host.fetch(webRequestOf(request, AbortSignal.any([late.signal, ...stops])), network);
-    const body = await readBody(response);
-    if (body === undefined) return { kind: "too-large", host: url.host };
-    const { status, headers } = response;
-    const tookMs = host.now() - startedAt;
-    log.debug(() => {
-      const ids = ["x-ms-request-id", "x-ms-keyvault-region"].flatMap((header) =>
-        ID_OR_REGION.exec(headers.get(header) ?? "")?.[0] ?? []
-      );
-      return [describe(request, url), status, `${tookMs} ms`, ...ids].join(" ");
-    });
-    return { status, headers, body };
-  } catch (error) {
-    const failure: NetworkFailure = stops.some((stop) => stop.aborted)
-      ? { kind: "deadline", host: url.host }
-      : late.signal.aborted
-      ? { kind: "timeout", host: url.host, ...proxied(error) }
-      : { ...classifyNetworkFailure(error, url.host), ...unreadRoots };
-    log.debug(() => `${describe(request, url)} no answer (${failure.kind}) ${host.now() - startedAt} ms`);
-    return failure;
-  } finally {
-    late.stop();
-  }
 }
 
 /** Sends a request until there is an answer to go on with, or no sense in asking again. */
@@ -190,7 +106,7 @@ export function azureHttp(parts: HttpParts): AzureHttp {
   const startedMs = parts.host.workedMs();
   let skewMs: number | undefined;
   const waiting = new Set<URL>();
-  let ahead: { readonly url: string; readonly result: Promise<HttpResponse | NetworkFailure> } | undefined;
+  const ahead: { readonly request: HttpRequest; readonly result: Promise<HttpResponse | NetworkFailure> }[] = [];
 
   const note = (seen: HttpResponse | NetworkFailure, url: URL): void => {
     if (!isResponse(seen)) {
@@ -227,16 +143,11 @@ export function azureHttp(parts: HttpParts): AzureHttp {
   };
   return {
     send: (request) => {
-      const early = ahead;
-      const fits = early?.url === request.url && request.method === "GET" &&
-        !Object.keys(request.headers).some((name) => name.toLowerCase() === "authorization");
-      if (early === undefined || !fits) return send(request);
-      ahead = undefined;
-      return early.result;
+      const at = ahead.findIndex((early) => asksTheSame(early.request, request));
+      const [early] = at === -1 ? [] : ahead.splice(at, 1);
+      return early?.result ?? send(request);
     },
-    sendAhead: (request) => {
-      ahead = { url: request.url, result: send(request) };
-    },
+    sendAhead: (request) => void ahead.push({ request, result: send(request) }),
     lastFailure: () => last,
     busy: () => {
       // Who made this wait for most of the time is why there was none left for the others.

@@ -55,16 +55,14 @@ export interface ClientHooks {
  * @returns the client for `httpClient` of every SDK option
  * @throws {TypeError} for plain http where the SDK does not allow it
  */
-export async function httpClientOf(
-  http: AzureHttp,
-  { answerLocally, refuse }: ClientHooks = {},
-): Promise<HttpClient> {
-  const { createHttpHeaders, RestError } = await import("../sdk/pipeline.ts");
+export function httpClientOf(http: AzureHttp, { answerLocally, refuse }: ClientHooks = {}): HttpClient {
   return {
     async sendRequest(request) {
       if (!request.url.startsWith("https:") && !request.allowInsecureConnection) {
         throw new TypeError("plain http is not allowed here");
       }
+      // By now it is there: the SDK has it too. Before that, requests that were sent ahead are on their way.
+      const { createHttpHeaders, RestError } = await import("../sdk/pipeline.ts");
       const sent = httpRequestOf(request);
       const local = answerLocally?.(sent);
       if (local !== undefined) {

@@ -24,13 +24,11 @@ export const clientSecret: Identity = {
     return Promise.resolve({ is: "configured", reason: "AZURE_CLIENT_SECRET is set" });
   },
   tenant: tenantOf,
-  connect: async ({ settings, options }) => {
+  connect: async ({ settings, options, askAhead, leave }) => {
+    const secret = settings.clientSecret.value?.reveal() ?? "";
+    askAhead?.({ client_secret: secret });
+    await leave();
     const { ClientSecretCredential } = await import("../sdk/client_secret.ts");
-    return new ClientSecretCredential(
-      tenantOf(settings) ?? "",
-      settings.clientId.value ?? "",
-      settings.clientSecret.value?.reveal() ?? "",
-      options,
-    );
+    return new ClientSecretCredential(tenantOf(settings) ?? "", settings.clientId.value ?? "", secret, options);
   },
 };

@@ -8,6 +8,7 @@ import type { AzureHttp } from "../http/http.ts";
 import type { ClientHooks } from "../http/http_client.ts";
 import type { CertificateFile } from "../pkcs12/certificate_line.ts";
 import type { ClientOptions } from "../sign_in/client_options.ts";
+import type { Shown } from "../sign_in/token_request.ts";
 
 /** What says whether an identity is configured here. */
 export interface DetectionContext {
@@ -37,6 +38,10 @@ export interface TokenContext {
   readonly signal: AbortSignal;
   /** What every credential of the SDK takes. */
   readonly options: ClientOptions;
+  /** Asks for the first token before the SDK can, which takes its time to load; the SDK gets the answer where it asks the same. */
+  readonly askAhead: ((shown: Shown) => void) | undefined;
+  /** Lets leave what was sent: to be awaited before the SDK is loaded, as nothing else goes on meanwhile. */
+  readonly leave: () => Promise<void>;
   /** Remembers a failure of our own that the SDK would wrap and lose, and gives it back. */
   readonly keep: (error: AuthError) => AuthError;
   /** Remembers the certificate's file, for the remedy of a failure. */

@@ -99,6 +99,7 @@ export const managedIdentity: Identity = {
     if ([federatedTokenFile, tenantId, clientId].every(({ value }) => isSet(value))) {
       return await connectWorkloadIdentity(context);
     }
+    await context.leave();
     const { forgetTokens, ManagedIdentityCredential } = await import("../sdk/managed_identity.ts");
     forgetTokens();
     return new ManagedIdentityCredential({

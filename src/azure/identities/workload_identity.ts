@@ -1,5 +1,6 @@
 import { AuthError } from "../../core/errors.ts";
 import { showPath } from "../../core/shown.ts";
+import { assertAhead } from "../sign_in/client_assertion.ts";
 import type { Identity, TokenContext } from "./identity.ts";
 import { incomplete, unset } from "../sign_in/incomplete.ts";
 import { errorCode } from "../../core/error_code.ts";
@@ -32,17 +33,20 @@ export function federatedTokenUnreadable(path: string, code: string): AuthError 
  * @throws {AuthError} `federated-token-unreadable`
  */
 export async function connectWorkloadIdentity(context: TokenContext): ReturnType<Identity["connect"]> {
-  const { settings, host, options } = context;
+  const { settings, host, options, leave } = context;
   const { bindingClient } = await import("../sign_in/token_proxy.ts");
-  const httpClient = await bindingClient(context);
+  const httpClient = bindingClient(context);
   const path = settings.federatedTokenFile.value ?? "";
+  let token: string;
   try {
-    const token = await host.readText(path);
-    if (token.trim() === "") throw federatedTokenUnreadable(path, "it is empty");
+    token = (await host.readText(path)).trim();
   } catch (error) {
-    if (error instanceof AuthError) throw error;
     throw federatedTokenUnreadable(path, errorCode(error) ?? "it cannot be read");
   }
+  if (token === "") throw federatedTokenUnreadable(path, "it is empty");
+  // Where an identity binding's endpoint is asked in Entra ID's place, the SDK asks it by itself.
+  if (httpClient === options.httpClient) assertAhead(context, () => Promise.resolve(token));
+  await leave();
   const { WorkloadIdentityCredential } = await import("../sdk/workload_identity.ts");
   return new WorkloadIdentityCredential({
     ...options,

@@ -59,5 +59,6 @@ export async function readAccessToken(scope: string, options: SignInOptions): Pr
       remedy: "choose another identity: mlflow-auth info",
     });
   };
-  return await signedIn({ doing, vault: undefined, scope, cloud: cloudFor(options.settings), ask }, options);
+  const wanted = { scope, enableCae: false };
+  return await signedIn({ doing, vault: undefined, scope, cloud: cloudFor(options.settings), wanted, ask }, options);
 }

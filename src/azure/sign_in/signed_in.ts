@@ -20,13 +20,24 @@ import type { DetectionContext, Identity, TokenContext } from "../identities/ide
 import { chooseIdentity } from "./choose_identity.ts";
 import { clientOptions } from "./client_options.ts";
 import { tenantOf } from "./tenant.ts";
+import { newId, tokenRequests, type WantedToken } from "./token_request.ts";
 
 /** The part of the world that asking Azure needs. */
 export type AzureHost =
   & DetectionContext["host"]
   & Pick<
     Host,
-    "env" | "home" | "platform" | "readText" | "readBytes" | "isFile" | "fetch" | "now" | "sleep" | "randomHex"
+    | "env"
+    | "home"
+    | "platform"
+    | "readText"
+    | "readBytes"
+    | "isFile"
+    | "fetch"
+    | "leave"
+    | "now"
+    | "sleep"
+    | "randomHex"
   >;
 
 /** What {@link signedIn} works with. */
@@ -46,6 +57,8 @@ export interface SignInOptions {
 /** What Azure is asked for: with the words that a failure is told with. */
 export interface Purpose<T> extends Pick<FailureContext, "doing" | "vault" | "scope"> {
   readonly cloud: Cloud;
+  /** The token that is asked for first. */
+  readonly wanted: WantedToken;
   /** What is sent before the identity is ready, since it needs none. */
   readonly ahead?: (http: AzureHttp) => void;
   /** Asks, with a connected identity. */
@@ -117,7 +130,8 @@ async function connect<T>(
         return seen !== undefined;
       },
     };
-    const httpClient = await httpClientOf(http, hooks);
+    const httpClient = httpClientOf(http, hooks);
+    const requests = tokenRequests(settings, { authority, wanted: purpose.wanted });
     const context: TokenContext = {
       settings,
       host,
@@ -127,6 +141,8 @@ async function connect<T>(
       log,
       signal,
       options: clientOptions(settings, { authority, httpClient }),
+      askAhead: requests && ((shown) => http.sendAhead(requests(shown, newId(host)))),
+      leave: host.leave,
       keep: (error) => kept = error,
       noteCertificate: (file) => certificate = file,
     };

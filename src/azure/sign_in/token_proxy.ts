@@ -109,7 +109,7 @@ export function throughEndpoint(url: string, endpoint: URL): string {
  * @returns the client
  * @throws {AuthError} as {@link tokenProxyOf}
  */
-export async function bindingClient(context: TokenContext): Promise<HttpClient> {
+export function bindingClient(context: TokenContext): HttpClient {
   const { settings, host, http, keep, options } = context;
   const endpoint = tokenProxyOf(settings);
   if (endpoint === undefined) return options.httpClient;
@@ -131,5 +131,5 @@ export async function bindingClient(context: TokenContext): Promise<HttpClient> 
       return await http.send({ ...request, url: throughEndpoint(request.url, endpoint), network });
     },
   };
-  return await httpClientOf(through, context.hooks);
+  return httpClientOf(through, context.hooks);
 }

@@ -57,6 +57,7 @@ export async function readSecret(vault: Vault, options: SignInOptions): Promise<
     doing: `Cannot read secret "${vault.name}" from "${vault.host}"`,
     vault,
     cloud: vault.cloud,
+    wanted: { scope: vault.scope, enableCae: true },
     // The SDK takes a while to load: by then the vault has answered.
     ahead: (http) =>
       http.sendAhead({ method: "GET", url: challengeUrl(vault), headers: { accept: "application/json" } }),

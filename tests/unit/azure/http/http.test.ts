@@ -143,19 +143,39 @@ test("azureHttp() measures how far the clock is ahead", async () => {
   assert.equal(http.skewMs(), 60_000);
 });
 
-test("azureHttp() hands an early answer over once, and only to the same request without a token", async () => {
+test("azureHttp() hands each early answer over once, and only to who asks the same", async () => {
   let sent = 0;
   const { http } = start({ fetch: () => Promise.resolve(new Response(String(++sent))) });
   const body = async (question: HttpRequest) => {
     const answer = await http.send(question);
     return isResponse(answer) ? answer.body : answer.kind;
   };
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const token = { method: "POST", url: "https://login.corp/t/oauth2/v2.0/token", headers: form, body: "a=1&b=2" };
   http.sendAhead(VAULT);
-  assert.equal(await body({ ...VAULT, headers: { Authorization: "Bearer x" } }), "2");
-  assert.equal(await body({ ...VAULT, url: "https://team.vault.azure.net/secrets/b" }), "3");
-  assert.equal(await body({ ...VAULT, method: "PUT" }), "4");
+  http.sendAhead(token);
+  assert.equal(await body({ ...VAULT, headers: { Authorization: "Bearer x" } }), "3");
+  assert.equal(await body({ ...VAULT, url: "https://team.vault.azure.net/secrets/b" }), "4");
+  assert.equal(await body({ ...VAULT, method: "PUT" }), "5");
+  assert.equal(await body({ ...token, body: "a=1&b=3" }), "6");
+  assert.equal(await body({ ...token, body: "b=2&x-client-SKU=msal&a=1" }), "2");
+  assert.equal(await body(token), "7");
   assert.equal(await body(VAULT), "1");
-  assert.equal(await body(VAULT), "5");
+  assert.equal(await body(VAULT), "8");
+});
+
+test("azureHttp() hands an early refusal over, and the reason why there was no early answer", async () => {
+  const answers = [
+    () => Promise.resolve(new Response("no", { status: 403 })),
+    () => Promise.reject(new TypeError("dns error: failed to lookup address")),
+  ];
+  const { http } = start({ fetch: () => (answers.shift() ?? never)() });
+  http.sendAhead(VAULT);
+  http.sendAhead({ ...VAULT, url: "https://login.corp/t" });
+  const refused = await http.send(VAULT);
+  assert.deepEqual(isResponse(refused) && [refused.status, refused.body], [403, "no"]);
+  assert.deepEqual(await http.send({ ...VAULT, url: "https://login.corp/t" }), { kind: "dns", host: "login.corp" });
+  assert.deepEqual(answers, []);
 });
 
 test("azureHttp() does not count the time for which it had no processor as the server's", async () => {

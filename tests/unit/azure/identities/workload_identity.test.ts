@@ -34,6 +34,8 @@ const contextWith = (files: Readonly<Record<string, string>>): TokenContext => (
     additionallyAllowedTenants: [],
   },
   signal: new AbortController().signal,
+  askAhead: undefined,
+  leave: () => Promise.resolve(),
   keep: (error) => error,
 });
 

@@ -13,6 +13,7 @@ test("signedIn() sends nothing, and asks nothing, before it is known who asks", 
     doing: "Cannot try it",
     vault: undefined,
     cloud: CLOUDS[0],
+    wanted: { scope: CLOUDS[0].scope, enableCae: true },
     ahead: () => void done.push("ahead"),
     ask: () => Promise.resolve(done.push("ask")),
   };
