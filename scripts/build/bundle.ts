@@ -8,6 +8,12 @@ import { run, tail } from "./run_tool.ts";
 /** Modules of Node by the names that only Node finds. */
 const BARE: ReadonlySet<string> = new Set(builtinModules.filter((name) => !name.startsWith("node:")));
 
+/** How {@link bundle} and {@link bundleAll} make their files. */
+export interface BundleOptions {
+  /** Of `deno bundle`. */
+  readonly options?: readonly string[];
+}
+
 /**
  * Makes JavaScript of a program and all that it imports: one file, and one for each part that is imported only when it is needed
  * (reading the Azure packages takes longer than all of `--help`). The same source gives the same bytes, wherever it and Deno's cache
@@ -15,31 +21,52 @@ const BARE: ReadonlySet<string> = new Set(builtinModules.filter((name) => !name.
  *
  * @param entry path of the program's source
  * @param folder where the files go; it is made
- * @param options how `deno bundle` is to make them
+ * @param how how `deno bundle` is to make them
  * @returns path of the file to run
  * @throws BuildError where the source cannot be bundled, or asks for a module that a compiled program would not find
  */
 export async function bundle(
   entry: string,
   folder: string,
-  { options = ["--minify", "--code-splitting"] }: { readonly options?: readonly string[] } = {},
+  { options = ["--minify", "--code-splitting"] }: BundleOptions = {},
 ): Promise<string> {
+  const [path = ""] = await bundleAll([entry], folder, { options });
+  return path;
+}
+
+/**
+ * Makes JavaScript of several programs, in a fraction of the time that they take one by one.
+ *
+ * @param entries paths of their sources, in one folder
+ * @param folder where the files go; it is made
+ * @param how how `deno bundle` is to make them; parts that two have in common are not split off
+ * @returns paths of the files to run
+ * @throws BuildError as {@link bundle} does
+ */
+export async function bundleAll(
+  entries: readonly string[],
+  folder: string,
+  { options = [] }: BundleOptions = {},
+): Promise<readonly string[]> {
   const flags = ["--quiet", "--platform", "deno", ...options, "--config", join(ROOT, "deno.json")];
   const env = { ...buildEnvironment(Deno.env.toObject()), NO_COLOR: "1" };
-  const main = basename(entry).replace(/\.(ts|cjs)$/, ".js");
-  const raw = join(folder, `${main}.raw`);
-  const args = ["bundle", ...flags, "--outdir", raw, entry];
+  const raw = join(folder, "raw");
+  const args = ["bundle", ...flags, "--outdir", raw, ...entries];
   const { status, text } = await run(Deno.execPath(), args, { env, clearEnv: true });
-  if (status !== 0) throw new BuildError(`Cannot bundle "${entry}":\n${tail(text)}`, "run deno task check");
+  const named = entries.map((entry) => `"${entry}"`).join(", ");
+  if (status !== 0) throw new BuildError(`Cannot bundle ${named}:\n${tail(text)}`, "run deno task check");
   const made = new Map(readdirSync(raw).sort().map((name) => [name, readFileSync(join(raw, name), "utf8")]));
   rmSync(raw, { recursive: true });
   const commit = await commitOf(ROOT);
-  for (const [name, source] of settled(made, main)) {
-    checkModules(source, entry);
-    // `src/host/build.ts` has the place of the commit.
-    writeFileSync(join(folder, name), commit === undefined ? source : source.replaceAll("@commit@", commit));
-  }
-  return join(folder, main);
+  return entries.map((entry) => {
+    const main = basename(entry).replace(/\.(ts|cjs)$/, ".js");
+    for (const [name, source] of settled(made, main)) {
+      checkModules(source, entry);
+      // `src/host/build.ts` has the place of the commit.
+      writeFileSync(join(folder, name), commit === undefined ? source : source.replaceAll("@commit@", commit));
+    }
+    return join(folder, main);
+  });
 }
 
 function checkModules(source: string, entry: string): void {

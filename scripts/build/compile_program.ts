@@ -16,7 +16,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { BuildError, BUNDLE_FLAGS, compileDeno, type CompileOptions, ROOT } from "./build.ts";
-import { bundle } from "./bundle.ts";
+import { bundle, bundleAll } from "./bundle.ts";
 import { DYNAMIC, type Group, groupParts } from "./group_parts.ts";
 import { quicken } from "./quicken.ts";
 import { run, tail } from "./run_tool.ts";
@@ -45,6 +45,12 @@ const inAscii = (text: string): string =>
 /** How the bundler names the members of a part for another: `import { a, b as c } from "./program-1.js"`. */
 const NAMED = /\bimport \{([^}]*)\} from "(\.\/[^"\n]+)"/g;
 
+/** What a part is called for those of the same script. */
+const OWN = "own-";
+
+/** Where a part names another that is there from its start. */
+const FROM = /(?<=(?:^|\})\s*(?:from|import)\s*"\.\/)([^"\n]+)(?=")/gm;
+
 /** A script: what it is called, and the parts of the bundle that it is made of. */
 interface Script extends Group {
   readonly name: string;
@@ -67,40 +73,43 @@ export async function bundleScripts(folder: string, to: string): Promise<readonl
     ...group,
   }));
   const scriptOf = (part: string) => scripts.find(({ asked }) => asked.includes(part))?.name ?? "program";
-  for (const [name, text] of files) {
-    const asking = text.replace(DYNAMIC, (_, part: string) => `importPart("${scriptOf(part)}", "./${part}")`);
-    writeFileSync(join(whole, name), quicken(asking));
+  for (const script of scripts) {
+    for (const part of script.parts) {
+      const asking = (files.get(part) ?? "").replace(
+        DYNAMIC,
+        (_, other: string) => `importPart("${scriptOf(other)}", "./${other}")`,
+      );
+      // What is of the same script is called otherwise, so that one call of the bundler knows for all what it has to leave out.
+      const own = asking.replace(FROM, (found, other: string) => script.parts.has(other) ? OWN + other : found);
+      writeFileSync(join(whole, OWN + part), quicken(own));
+    }
+    writeFileSync(join(whole, `${script.name}.js`), givenBy(script, files));
   }
-  await Promise.all(scripts.map((script) => writeScript(script, { files, whole, folder, to })));
+  const options = ["--no-check", "--format", "cjs", ...[...files.keys()].map((part) => `--external=./${part}`)];
+  const scriptsIn = (folder: string) => scripts.map(({ name }) => join(folder, name));
+  const quick = join(folder, "quick");
+  for (const path of await bundleAll(scriptsIn(whole).map((path) => `${path}.js`), quick, { options })) {
+    writeFileSync(path.replace(/js$/, "cjs"), quicken(readFileSync(path, "utf8")));
+  }
+  const small = await bundleAll(scriptsIn(quick).map((path) => `${path}.cjs`), join(folder, "small"), {
+    options: ["--minify", ...options],
+  });
+  for (const path of small) {
+    const text = inAscii(readFileSync(path, "utf8"));
+    writeFileSync(
+      join(to, basename(path).replace(/js$/, "txt")),
+      `(function (require, module, importPart) {${text}\n})`,
+    );
+  }
   return scripts.map(({ name }) => join(to, `${name}.txt`));
 }
 
-async function writeScript(
-  { name, asked, parts }: Script,
-  { files, whole, folder, to }: {
-    readonly files: ReadonlyMap<string, string>;
-    readonly whole: string;
-    readonly folder: string;
-    readonly to: string;
-  },
-): Promise<void> {
+/** The source of a module with what the other scripts ask for of a script, and what they take from it besides. */
+function givenBy({ asked, parts }: Script, files: ReadonlyMap<string, string>): string {
   const elsewhere = [...files].filter(([part]) => !parts.has(part));
-  const left = elsewhere.map(([part]) => `--external=./${part}`);
-  const bundleTo = async (entry: string, options: readonly string[]): Promise<string> =>
-    readFileSync(
-      await bundle(entry, join(folder, "small"), { options: ["--format", "cjs", ...options, ...left] }),
-      "utf8",
-    );
-  // What the other scripts take from this one, besides what they ask for.
   const named = elsewhere.flatMap(([, text]) => [...text.matchAll(NAMED)].map(([, , part = ""]) => part.slice(2)));
   const given = [...new Set([...asked, ...named])].filter((part) => parts.has(part));
-  const entry = join(whole, `${name}-given.js`);
-  const lines = given.map((part) => `export * as "./${part}" from "./${part}";\n`);
-  writeFileSync(entry, lines.join(""));
-  const quick = join(folder, `${name}.cjs`);
-  writeFileSync(quick, quicken(await bundleTo(entry, ["--no-check"])));
-  const small = await bundleTo(quick, ["--minify", "--no-check"]);
-  writeFileSync(join(to, `${name}.txt`), `(function (require, module, importPart) {${inAscii(small)}\n})`);
+  return given.map((part) => `export * as "./${part}" from "./${OWN}${part}";\n`).join("");
 }
 
 /** Compiles the program that warms the scripts up. */

@@ -24,11 +24,17 @@ const union = (sets: Iterable<Names>): Names => new Set([...sets].flatMap((set) 
 
 const minus = (set: Names, other: Names): Names => new Set([...set].filter((name) => !other.has(name)));
 
+/** What each part names, and what it asks for. */
+type Found = ReadonlyMap<string, readonly string[]>;
+
+const findIn = (files: ReadonlyMap<string, string>, pattern: RegExp): Found =>
+  new Map([...files].map(([name, text]) => [name, found(pattern, text)]));
+
 /** A part, and those that it names, and so on. */
-function closureOf(name: string, files: ReadonlyMap<string, string>): Names {
+function closureOf(name: string, named: Found): Names {
   const names = new Set([name]);
   // A name that is met is added to what is gone through.
-  for (const one of names) for (const other of found(STATIC, files.get(one) ?? "")) names.add(other);
+  for (const one of names) for (const other of named.get(one) ?? []) names.add(other);
   return names;
 }
 
@@ -47,18 +53,15 @@ function closureOf(name: string, files: ReadonlyMap<string, string>): Names {
  * ```
  */
 export function groupParts(files: ReadonlyMap<string, string>, main: string): readonly [Group, ...Group[]] {
-  const closures = new Map([main, ...[...files.values()].flatMap((text) => found(DYNAMIC, text))].map(
-    (name) => [name, closureOf(name, files)],
-  ));
+  const [named, askedBy] = [findIn(files, STATIC), findIn(files, DYNAMIC)];
+  const closures = new Map([main, ...[...askedBy.values()].flat()].map((name) => [name, closureOf(name, named)]));
   const inside = (name: string): Names => closures.get(name) ?? new Set();
   // What is surely there when one is asked for; too much is taken at first, and taken away until it is right for all.
   const there = new Map<string, Names>([...closures.keys()].map((name) => [name, new Set(files.keys())]));
   there.set(main, new Set());
   const around = (name: string): Names => union([inside(name), there.get(name) ?? new Set()]);
   const askers = (name: string): readonly string[] =>
-    [...closures.keys()].filter((asker) =>
-      [...inside(asker)].some((part) => found(DYNAMIC, files.get(part) ?? "").includes(name))
-    );
+    [...closures.keys()].filter((asker) => [...inside(asker)].some((part) => askedBy.get(part)?.includes(name)));
   settle(() =>
     [...closures.keys()].filter((name) => name !== main).some((name) => {
       const before = there.get(name) ?? new Set();
@@ -78,7 +81,7 @@ export function groupParts(files: ReadonlyMap<string, string>, main: string): re
       if (other === undefined) continue;
       const common = partsOf(one).intersection(partsOf(other));
       const program = union([inside(main), given, common]);
-      if ([...common].every((name) => isSmall(name) && closureOf(name, files).isSubsetOf(program))) {
+      if ([...common].every((name) => isSmall(name) && closureOf(name, named).isSubsetOf(program))) {
         given = union([given, common]);
         return true;
       }
