@@ -49,9 +49,10 @@ async function run(argv: readonly string[], host: Host): Promise<number> {
   return await runProgram(argv, host);
 }
 
-/** `help`, `help exec` and `version`, as other programs have them. */
+/** `help`, `help exec` and `version`, as other programs have them; `--` before a command ends no options of ours. */
 function withoutAliases(argv: readonly string[]): readonly string[] {
   const [first, second] = argv;
+  if (first === "--") return withoutAliases(argv.slice(1));
   if (first === "version") return ["--version"];
   if (first !== "help") return argv;
   if (second === undefined) return ["--help"];

@@ -55,7 +55,7 @@ export async function diagnose(subject: Subject, options: DiagnoseOptions): Prom
       await awaited?.(checks[at]?.name ?? "");
       const { check, notes, durationMs } = await run;
       const told = tellOnce(notes, findings).map((note) =>
-        toFinding(note, { check, durationMs, platform: host.platform ?? "other" })
+        toFinding(remedied(note, subject), { check, durationMs, platform: host.platform ?? "other" })
       );
       findings.push(...told);
       await known?.(told);
@@ -82,6 +82,16 @@ function tellOnce(notes: readonly Note[], before: readonly Finding[]): readonly 
     const told = before.find((finding) => finding.code === note.code && finding.message === note.message);
     return told === undefined ? note : skip(`"${told.check}" failed`);
   });
+}
+
+/** A server that --dry-run names is named there again. */
+function remedied(note: Note, { settings }: Partial<Pick<Subject, "settings">>): Note {
+  const source = settings?.trackingUri.source;
+  if (note.remedy === undefined || source?.from !== "flag") return note;
+  return {
+    ...note,
+    remedy: note.remedy.replaceAll(/\bexport MLFLOW_TRACKING_URI=/g, `mlflow-auth doctor ${source.name} `),
+  };
 }
 
 function toFinding(

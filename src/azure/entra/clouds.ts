@@ -39,3 +39,22 @@ export const CLOUDS = [
     scope: "https://vault.azure.cn/.default",
   },
 ] as const satisfies readonly Cloud[];
+
+/**
+ * The name of a vault, as Azure's own commands take it.
+ *
+ * @param host its host
+ * @returns the name, `undefined` for a host that is none of a cloud's vaults
+ *
+ * @example
+ * ```ts
+ * import { vaultName } from "./clouds.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(["team.vault.azure.cn", "127.0.0.1:8443"].map(vaultName), ["team", undefined]);
+ * ```
+ */
+export function vaultName(host: string): string | undefined {
+  const [name = "", ...suffix] = host.split(".");
+  return CLOUDS.some(({ vaultSuffix }) => vaultSuffix === suffix.join(".")) ? name : undefined;
+}

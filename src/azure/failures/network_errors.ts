@@ -6,7 +6,8 @@ import type { NetworkFailure } from "../http/network_failure.ts";
 interface Row {
   readonly code: ErrorCode;
   readonly is: (host: string) => string;
-  readonly remedy: (host: string) => string;
+  /** `url` is the service's root, as curl takes it. */
+  readonly remedy: (host: string, url: string) => string;
 }
 
 const hostname = (host: string): string => host.replace(/:\d+$/, "");
@@ -26,17 +27,17 @@ const ROWS: Readonly<Record<NetworkFailure["kind"], Row>> = {
   refused: {
     code: "network-refused",
     is: (host) => `${host} refuses the connection`,
-    remedy: (host) => `check the address and your proxy settings: curl -v https://${host}/`,
+    remedy: (_, url) => `check the address and your proxy settings: curl -v ${url}`,
   },
   timeout: {
     code: "network-timeout",
     is: (host) => `${host} does not answer in time`,
-    remedy: (host) => `check the way to it: curl -v --max-time 5 https://${host}/${privateZone(host)}`,
+    remedy: (host, url) => `check the way to it: curl -v --max-time 5 ${url}${privateZone(host)}`,
   },
   reset: {
     code: "network-reset",
     is: (host) => `the connection to ${host} broke`,
-    remedy: (host) => `try again; if it stays, check proxies and firewalls on the way: curl -v https://${host}/`,
+    remedy: (_, url) => `try again; if it stays, check proxies and firewalls on the way: curl -v ${url}`,
   },
   proxy: {
     code: "network-proxy",
@@ -61,7 +62,7 @@ const ROWS: Readonly<Record<NetworkFailure["kind"], Row>> = {
   "tls-none": {
     code: "tls-failed",
     is: (host) => `what answers at ${host} speaks no TLS, or only a version that is not safe`,
-    remedy: (host) => `check the host and its port: curl -v https://${host}/`,
+    remedy: (_, url) => `check the host and its port: curl -v ${url}`,
   },
   "tls-failed": {
     code: "tls-failed",
@@ -71,12 +72,12 @@ const ROWS: Readonly<Record<NetworkFailure["kind"], Row>> = {
   deadline: {
     code: "deadline",
     is: (host) => `it took too long; ${host} was asked last`,
-    remedy: (host) => `give it more time: --deadline 60; or check the way to it: curl -v --max-time 5 https://${host}/`,
+    remedy: (_, url) => `give it more time: --deadline 60; or check the way to it: curl -v --max-time 5 ${url}`,
   },
   "too-large": {
     code: "network-failed",
     is: (host) => `the answer of ${host} is larger than 1 MiB, and was not read to its end`,
-    remedy: (host) => `check who answers there: curl -sv https://${host}/ | head -c 1000`,
+    remedy: (_, url) => `check who answers there: curl -sv ${url} | head -c 1000`,
   },
   "open-files": {
     code: "open-files-limit",
@@ -86,7 +87,7 @@ const ROWS: Readonly<Record<NetworkFailure["kind"], Row>> = {
   failed: {
     code: "network-failed",
     is: (host) => `the request to ${host} could not be sent`,
-    remedy: (host) => `check the way to it: curl -v https://${host}/`,
+    remedy: (_, url) => `check the way to it: curl -v ${url}`,
   },
 };
 
@@ -117,7 +118,9 @@ export function explainNetwork(
   const names = [unread, ...others].join(", ");
   return new AuthError(row.code, {
     message: `${context.doing}: ${row.is(failure.host)}${unread === undefined ? "" : ` (set, but not read: ${names})`}`,
-    remedy: unread === undefined ? row.remedy(failure.host) : `export MLFLOW_AUTH_CA_BUNDLE="$${unread}"`,
+    remedy: unread === undefined
+      ? row.remedy(failure.host, `${failure.scheme ?? "https"}://${failure.host}/`)
+      : `export MLFLOW_AUTH_CA_BUNDLE="$${unread}"`,
     cause: context.cause,
   });
 }

@@ -1,5 +1,6 @@
 import { AuthError, type ErrorCode } from "../../core/errors.ts";
 import { morePatience } from "./busy_errors.ts";
+import { vaultName } from "../entra/clouds.ts";
 import type { VaultContext } from "./failure_context.ts";
 
 /** An answer of Key Vault that is no secret. */
@@ -21,7 +22,7 @@ interface Row {
   readonly remedy: (context: VaultContext, refusal: VaultRefusal) => string;
 }
 
-const nameOf = ({ vault }: VaultContext): string => vault.host.split(".")[0] ?? vault.host;
+const nameOf = ({ vault }: VaultContext): string => vaultName(vault.host) ?? "<vault>";
 const idOf = (context: VaultContext): string =>
   `"$(az keyvault show --name ${nameOf(context)} --query id --output tsv)"`;
 const whoIs = ({ token, clientId }: VaultContext): string =>
@@ -86,9 +87,12 @@ export const VAULT_ROWS: readonly Row[] = [
     fits: ({ status }) => status === 404,
     code: "secret-not-found",
     is: "there is no such secret, or it is deleted",
-    remedy: (context) =>
-      `look it up: az keyvault secret list --vault-name ${nameOf(context)} --query "[].name"; if it was deleted: ` +
-      `az keyvault secret recover --vault-name ${nameOf(context)} --name ${context.vault.name}`,
+    remedy: ({ vault }) => {
+      const called = vaultName(vault.host);
+      if (called === undefined) return `look it up: az keyvault secret list --id ${vault.origin} --query "[].name"`;
+      return `look it up: az keyvault secret list --vault-name ${called} --query "[].name"; if it was deleted: ` +
+        `az keyvault secret recover --vault-name ${called} --name ${vault.name}`;
+    },
   },
   {
     fits: ({ status }) => status === 429,

@@ -23,6 +23,8 @@ export interface NetworkFailure {
   readonly kind: typeof FAILURE_KINDS[number];
   /** Host that was asked, with its port where it is not the default. */
   readonly host: string;
+  /** How it was asked, where not by https. */
+  readonly scheme?: "http";
   /** Variables that name roots and were not read. */
   readonly unreadRoots?: readonly string[];
   /** The proxy that the request went through. */

@@ -58,6 +58,7 @@ export async function sendOnce(
 ): Promise<HttpResponse | NetworkFailure> {
   const { host, log, signal, url } = parts;
   const network = request.network ?? parts.network;
+  const plain = url.protocol === "http:" ? { scheme: "http" as const } : {};
   const unreadRoots = network.unreadRoots === undefined ? {} : { unreadRoots: network.unreadRoots };
   const stops = [...new Set([signal, request.signal ?? signal])];
   const late = startCountdown(request.timeoutMs ?? REQUEST_TIMEOUT_MS, host);
@@ -77,10 +78,10 @@ export async function sendOnce(
     return { status, headers, body };
   } catch (error) {
     const failure: NetworkFailure = stops.some((stop) => stop.aborted)
-      ? { kind: "deadline", host: url.host }
+      ? { kind: "deadline", host: url.host, ...plain }
       : late.signal.aborted
-      ? { kind: "timeout", host: url.host, ...proxied(error) }
-      : { ...classifyNetworkFailure(error, url.host), ...unreadRoots };
+      ? { kind: "timeout", host: url.host, ...plain, ...proxied(error) }
+      : { ...classifyNetworkFailure(error, url.host), ...plain, ...unreadRoots };
     log.debug(() => `${describe(request, url)} no answer (${failure.kind}) ${host.now() - startedAt} ms`);
     return failure;
   } finally {

@@ -27,7 +27,9 @@ function none(
   { passedOver, env }: { readonly passedOver: readonly PassedOver[]; readonly env: DetectionContext["host"]["env"] },
 ): AuthError {
   const unread = USER.filter((name) => (env[name] ?? "") !== "").map((name) => `${name} is set, which is not read`);
-  const seen = [...passedOver.map(({ name, reason }) => `${name}: ${reason}`), ...unread].join("; ");
+  // What was asked for by its own name is named once.
+  const reasons = passedOver.map(({ name, reason }) => name === selection.asked ? reason : `${name}: ${reason}`);
+  const seen = [...reasons, ...unread].join("; ");
   const [only] = selection.identities;
   if (selection.named && only !== undefined) {
     const tool = only.toolMissing?.();

@@ -1,6 +1,7 @@
 import type { KeyVaultSecret } from "@azure/keyvault-secrets";
 import { AuthError } from "../../core/errors.ts";
 import { Secret } from "../../core/secret.ts";
+import { vaultName } from "../entra/clouds.ts";
 import type { Vault } from "./vault.ts";
 
 /** A secret and what the vault says about it. */
@@ -83,8 +84,11 @@ export function validityProblem(
 ): AuthError | undefined {
   const { expiresOn, notBefore } = secret;
   const { vault, nowMs } = at;
-  const [name] = vault.host.split(".");
-  const remedy = `put a new version: az keyvault secret set --vault-name ${name} --name ${vault.name} --file <file>`;
+  const called = vaultName(vault.host);
+  const where = called === undefined
+    ? `--id ${vault.origin}/secrets/${vault.name}`
+    : `--vault-name ${called} --name ${vault.name}`;
+  const remedy = `put a new version: az keyvault secret set ${where} --file <file>`;
   const what = `Cannot rely on secret "${vault.name}" of "${vault.host}"`;
   if (expiresOn !== undefined && expiresOn.getTime() <= nowMs) {
     return new AuthError("secret-expired", { message: `${what}: it expired on ${day(expiresOn)}`, remedy });

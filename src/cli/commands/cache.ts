@@ -1,7 +1,7 @@
 import { AuthError } from "../../core/errors.ts";
 import type { Host } from "../../core/host.ts";
 import type { Keyring } from "../../core/keyring.ts";
-import { print } from "../output.ts";
+import { print, tell } from "../output.ts";
 import { makeCommand } from "./command.ts";
 
 const ACTIONS = ["list", "clear"] as const;
@@ -23,6 +23,10 @@ Example:
     const entries = await listKept(host);
     if (name === "clear") { for (const { forget } of entries) forget(); }
     await print(host, name === "clear" ? "" : options.json === true ? listJson(entries) : listText(entries));
+    // Who looks sees that there is nothing; who reads it gets nothing.
+    if (name === "list" && entries.length === 0 && options.json !== true && host.stderr.isTerminal()) {
+      await tell(host, "mlflow-auth: nothing is kept\n");
+    }
     return 0;
   },
 });

@@ -154,6 +154,12 @@ const NOT_A_URL = "[not a URL]";
 /** A tracking URI as it may be shown: of what is no URL only the words that MLflow knows. */
 export const shownUri = (value: string): string => /^(?:databricks(?:-uc)?|uc)$/.test(value) ? value : plainUrl(value);
 
+/** A vault as it may be shown: one whose suffix the cloud decides by its name alone. */
+export const shownVault = (value: URL): string =>
+  value.hostname === "localhost"
+    ? plainUrl(value)
+    : plainUrl(value).replace(/^https:\/\/([0-9a-z-]+)(?:\/$|(?=\/))/, "$1");
+
 /** A URL without its user name, password, query and fragment. */
 export function plainUrl(value: URL | string): string {
   if (typeof value === "string" && !URL.canParse(value)) return NOT_A_URL;

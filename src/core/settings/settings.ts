@@ -20,7 +20,7 @@ export const SETTINGS: readonly SettingRow[] = [
     doc: "Vault, https://NAME.vault.azure.net/, or a full secret identifier",
     unset: "required",
     parse: form.vaultUrl,
-    show: form.plainUrl,
+    show: form.shownVault,
   },
   {
     key: "secretName",

@@ -27,6 +27,8 @@ export const trackingUri: Check = {
   },
 };
 
+const pathOf = ({ pathname }: URL): string => pathname.replace(/\/+$/, "");
+
 /**
  * What the tracking URI itself says.
  *
@@ -52,20 +54,20 @@ export function uriNotes(uri: string): readonly Note[] {
     notes.push(warn("setting-invalid", {
       message:
         'Cannot rely on "MLFLOW_TRACKING_URI": it begins with a blank, by which some clients take it for a folder',
-      remedy: `export MLFLOW_TRACKING_URI=${url.origin}${url.pathname.replace(/\/+$/, "")}`,
+      remedy: `export MLFLOW_TRACKING_URI=${url.origin}${pathOf(url)}`,
     }));
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     notes.push(warn("tracking-plain-http", {
       message: `Cannot keep the credential private on the way to "${url.host}": the URI begins with http://`,
-      remedy: `export MLFLOW_TRACKING_URI=https://${url.host}${url.pathname}`,
+      remedy: `export MLFLOW_TRACKING_URI=https://${url.host}${pathOf(url)}`,
     }));
   }
   if (url.username !== "" || url.password !== "") {
     notes.push(warn("environment-shadows", {
       message:
         `Cannot rely on the credential for "${url.host}": the tracking URI holds a user name or password, which clients prefer`,
-      remedy: `export MLFLOW_TRACKING_URI=${url.protocol}//${url.host}${url.pathname}`,
+      remedy: `export MLFLOW_TRACKING_URI=${url.protocol}//${url.host}${pathOf(url)}`,
     }));
   }
   return notes;

@@ -30,7 +30,9 @@ const ROWS: Readonly<Record<NetworkFailure["kind"], Row>> = {
   "refused": unreachable(
     "the connection was refused",
     ({ base }) =>
-      isLoopback(base.hostname)
+      isLoopback(base.hostname) && base.protocol === "https:"
+        ? `start what speaks TLS there; mlflow server by itself speaks http: export MLFLOW_TRACKING_URI=http://${base.host}`
+        : isLoopback(base.hostname)
         ? `mlflow server --host ${base.hostname} --port ${base.port === "" ? "80" : base.port}`
         : "start the server, or correct the port",
   ),

@@ -19,7 +19,7 @@ import { valuesOf } from "../values.ts";
 export const fish: Format = {
   name: "fish",
   reader: "fish 3 and newer",
-  usage: "mlflow-auth export --format fish | source",
+  usage: "set creds (mlflow-auth export --format fish); and eval $creds",
   print: printFish,
   unset: (names) => `${[...names.map(unsetting), "true"].join("; ")}\n`,
   failure: "false\n",

@@ -52,7 +52,11 @@ const SHELLS: readonly Shell[] = [
   { name: "bsd-csh", packages: ["csh"], ...CSH },
   {
     name: "fish",
-    forms: ["mlflow-auth export --proxy | source", "eval (mlflow-auth export --proxy)"],
+    forms: [
+      "set creds (mlflow-auth export --proxy); and eval $creds",
+      "mlflow-auth export --proxy | source",
+      "eval (mlflow-auth export --proxy)",
+    ],
     hello: 'echo "$fish_pid $MLFLOW_TRACKING_URI $MLFLOW_TRACKING_TOKEN"',
     wait: "read go",
     unset: "mlflow-auth export --unset | source",

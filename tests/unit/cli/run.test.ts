@@ -162,3 +162,14 @@ test("failStray() ends quietly where nobody reads any more", async () => {
   assert.equal(await failStray(thrown, { argv: ["export"], host }), 1);
   assert.equal(host.stderr.text() + host.stdout.text(), "");
 });
+
+test("main() takes a -- before the command for the end of options that there are none of", async () => {
+  const direct = await run(["exec", "--", "true"]);
+  assert.deepEqual(await run(["--", "exec", "--", "true"]), direct);
+  assert.match(direct.stderr, /"MLFLOW_AZURE_KEY_VAULT_URL"/);
+  assert.deepEqual(await run(["--", "true"]), {
+    status: 2,
+    stdout: "",
+    stderr: usage('unknown command "true"', "mlflow-auth exec -- true"),
+  });
+});

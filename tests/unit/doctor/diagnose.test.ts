@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AuthError } from "../../../src/core/errors.ts";
 import type { Check } from "../../../src/doctor/checks/check.ts";
+import type { Setting } from "../../../src/core/settings/settings.ts";
 import { diagnose } from "../../../src/doctor/diagnose.ts";
-import { ok } from "../../../src/doctor/finding.ts";
+import { ok, warn } from "../../../src/doctor/finding.ts";
 import { once } from "../../../src/doctor/once.ts";
 import type { Subject } from "../../../src/doctor/subject.ts";
 
@@ -108,4 +109,20 @@ test("diagnose() stops its clock where nobody hears of findings any more", async
     (error) => error === gone,
   );
   assert.equal(stopped, true);
+});
+
+test("diagnose() names a server again where it was named: by --dry-run", async () => {
+  const remedies = async (source: Setting<string>["source"]) => {
+    const remedy = "name a server: export MLFLOW_TRACKING_URI=https://HOST";
+    const checks = [check("tracking", () => Promise.resolve([warn("environment-shadows", { message: "x", remedy })]))];
+    const settings = { trackingUri: { value: "https://a:b@h", source } };
+    const findings = await diagnose({ settings } as Subject, { checks, host: still, deadlineMs: 1000 });
+    return findings.map((finding) => finding.remedy);
+  };
+  assert.deepEqual(await remedies({ from: "flag", name: "--dry-run" }), [
+    "name a server: mlflow-auth doctor --dry-run https://HOST",
+  ]);
+  assert.deepEqual(await remedies({ from: "environment", name: "MLFLOW_TRACKING_URI" }), [
+    "name a server: export MLFLOW_TRACKING_URI=https://HOST",
+  ]);
 });

@@ -41,3 +41,11 @@ test("explainNetwork() speaks of the private zone for a vault alone", () => {
   assert.match(remedy("team.vault.azure.net"), /privatelink\.vaultcore\.azure\.net/);
   assert.doesNotMatch(remedy("login.microsoftonline.com"), /privatelink/);
 });
+
+test("explainNetwork() asks again as it was asked, over http where that was so", () => {
+  const host = "127.0.0.1:8080";
+  const remedy = (scheme: "http" | undefined) =>
+    explainNetwork({ kind: "refused", host, ...(scheme === undefined ? {} : { scheme }) }, { doing }).remedy;
+  assert.equal(remedy("http"), "check the address and your proxy settings: curl -v http://127.0.0.1:8080/");
+  assert.match(remedy(undefined), /curl -v https:/);
+});

@@ -123,3 +123,14 @@ test("explainVault() names the version that is disabled", () => {
   const refusal = { status: 403, code: "Forbidden", inner: "SecretDisabled", address: undefined };
   assert.match(explainVault(refusal, { ...CONTEXT, vault }).remedy, /secrets\/mlflow\/v1 --enabled true/);
 });
+
+test("explainVault() has no name for a vault that is none of Azure's", () => {
+  const vault = { ...CONTEXT.vault, host: "127.0.0.1:8443", origin: "https://127.0.0.1:8443" };
+  const refusal = { status: 404, code: "SecretNotFound", inner: undefined, address: undefined };
+  assert.equal(
+    explainVault(refusal, { ...CONTEXT, vault }).remedy,
+    'look it up: az keyvault secret list --id https://127.0.0.1:8443 --query "[].name"',
+  );
+  const forbidden = { ...refusal, status: 403, inner: "ForbiddenByPolicy" };
+  assert.match(explainVault(forbidden, { ...CONTEXT, vault }).remedy, /--name <vault> /);
+});

@@ -199,3 +199,10 @@ for (const [code, what, env] of refused) {
     assert.deepEqual(asked, []);
   });
 }
+
+test("chooseIdentity() names once what was asked for by its name", async () => {
+  await assert.rejects(choose({ env: { AZURE_TOKEN_CREDENTIALS: "client-secret" } }).choice, {
+    code: "identity-incomplete",
+    message: 'Cannot use "client-secret": AZURE_CLIENT_SECRET is not set',
+  });
+});

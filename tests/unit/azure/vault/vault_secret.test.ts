@@ -62,3 +62,11 @@ test("validityWarning() says so in one line", () => {
     'secret "mlflow" of "team.vault.azure.net" is valid from 2030-06-01 on',
   ]);
 });
+
+test("validityProblem() names the vault as az takes it: by its name, or by its address where that is no vault's", () => {
+  const remedy = (host: string) =>
+    validityProblem(dates(new Date(0)), { ...at, vault: { ...vault, host, origin: `https://${host}` } })?.remedy;
+  const line = "put a new version: az keyvault secret set";
+  assert.equal(remedy("team.vault.azure.net"), `${line} --vault-name team --name mlflow --file <file>`);
+  assert.equal(remedy("127.0.0.1:8443"), `${line} --id https://127.0.0.1:8443/secrets/mlflow --file <file>`);
+});

@@ -4,7 +4,7 @@ import { main } from "../../../../src/cli/run.ts";
 import { readSettings } from "../../../../src/core/settings/read_settings.ts";
 import { Secret } from "../../../../src/core/secret.ts";
 import { openCache } from "../../../../src/credential/cache/cache.ts";
-import { fakeHost } from "../../../support/host.ts";
+import { fakeHost, recordingSink } from "../../../support/host.ts";
 import { fakeKeyring } from "../../../support/keyring.ts";
 
 function withOneKept() {
@@ -55,4 +55,16 @@ test("cache fails where the kernel refuses, where there is no keyring, and where
   assert.match(host.stderr.text(), /Cannot use "the kernel's keyring": not permitted/);
   assert.equal(await main(["cache", "clear"], fakeHost()), 1);
   for (const argv of [["cache"], ["cache", "drop"]]) assert.equal(await main(argv, fakeHost()), 2);
+});
+
+test("cache list says at a terminal that nothing is kept, and prints nothing", async () => {
+  const list = async (isTerminal: boolean, ...words: readonly string[]) => {
+    const keyring = () => Promise.resolve(fakeKeyring());
+    const host = fakeHost({ keyring, stderr: { ...recordingSink(), isTerminal: () => isTerminal } });
+    assert.equal(await main(["cache", "list", ...words], host), 0);
+    return [host.stdout.text() === "", host.stderr.text()];
+  };
+  assert.deepEqual(await list(true), [true, "mlflow-auth: nothing is kept\n"]);
+  assert.deepEqual(await list(false), [true, ""]);
+  assert.deepEqual(await list(true, "--json"), [false, ""]);
 });

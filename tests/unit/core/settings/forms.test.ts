@@ -90,3 +90,13 @@ test("plainUrl() shows no key of a proxy of ours", () => {
   const key = `mlflow-auth-${"k".repeat(43)}`;
   assert.equal(forms.plainUrl(`http://127.0.0.1:4040/${key}/api`), "http://127.0.0.1:4040/[redacted]/api");
 });
+
+test("shownVault() shows a vault whose suffix the cloud decides as it was given", () => {
+  const given = ["https://team/", "https://team/secrets/mlflow", "https://team.vault.azure.net/", "https://localhost/"];
+  assert.deepEqual(given.map((url) => forms.shownVault(new URL(url))), [
+    "team",
+    "team/secrets/mlflow",
+    "https://team.vault.azure.net/",
+    "https://localhost/",
+  ]);
+});

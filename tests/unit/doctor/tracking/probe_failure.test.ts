@@ -58,3 +58,10 @@ test("isAuthorityAsServer() looks below an error of ours", () => {
   assert.ok(isAuthorityAsServer(error));
   assert.ok(!isAuthorityAsServer(new TypeError("invalid peer certificate: UnknownIssuer")));
 });
+
+test("probeFailure() does not offer MLflow's own server where TLS is wanted", () => {
+  assert.equal(
+    failure("Connection refused", new URL("https://127.0.0.1:5000")).remedy,
+    "start what speaks TLS there; mlflow server by itself speaks http: export MLFLOW_TRACKING_URI=http://127.0.0.1:5000",
+  );
+});
