@@ -157,11 +157,17 @@ async function startRow(
   };
 }
 
-/** What a proxy takes more while nobody takes what it has. */
+/**
+ * What a proxy takes more while nobody takes what it has. That is memory of its own: pages of its file come and go as the system likes,
+ * by more than the bound. Once uncounted each: a program compiles what it does for the first time.
+ */
 async function growthRows({ name, port, sinkPort, key, pids: [own = 0, sunk = 0] }: Target) {
-  const of = (pid: number) => (): number => statusOf(pid, "VmRSS");
-  const reader = await growthByReader({ port, key, memory: of(own) });
-  const server = await growthByServer({ port: sinkPort, key, memory: of(sunk) });
+  const of = (pid: number) => (): number => statusOf(pid, "RssAnon");
+  const [atReader, atServer] = [{ port, key, memory: of(own) }, { port: sinkPort, key, memory: of(sunk) }];
+  await growthByReader(atReader);
+  const reader = await growthByReader(atReader);
+  await growthByServer(atServer);
+  const server = await growthByServer(atServer);
   return [
     bounded(`${name}: growth, stalled reader`, { own: reader, most: MAX_GROWTH_MIB }),
     bounded(`${name}: growth, stalled server`, { own: server, most: MAX_GROWTH_MIB }),

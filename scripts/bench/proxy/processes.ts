@@ -6,7 +6,7 @@ export type Env = Readonly<Record<string, string>>;
 
 export const sleep = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms));
 
-/** A size of a process, in MiB, as `/proc` names it: `VmRSS`, `VmHWM`. */
+/** A size of a process, in MiB, as `/proc` names it: `VmRSS`, `RssAnon`, `VmHWM`. */
 export const statusOf = (pid: number, name: string): number =>
   Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
 

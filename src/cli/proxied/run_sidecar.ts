@@ -43,6 +43,7 @@ async function start(
       listen: ANY_PORT,
       hostNames: [],
       upstream,
+      checked: true,
       // The answer is on its way when this is called.
       onEnd: () => void host.after(0, () => own.exit(0)),
     });

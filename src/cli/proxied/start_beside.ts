@@ -48,7 +48,7 @@ export interface Beside {
  * @param session the settings and the world
  * @param options what it is for
  * @returns the proxy
- * @throws {AuthError} any code of a run up to `credential-mode`, those of `upstreamOf` and `checkProxyShadows`, `proxy-failed`
+ * @throws {AuthError} any code of a run up to `credential-mode`, those of `upstreamOf`, `checkProxyShadows` and `checkServer`, `proxy-failed`
  */
 export async function startBeside(session: Session, options: BesideOptions): Promise<Beside> {
   requireSettings(session);
@@ -59,11 +59,17 @@ export async function startBeside(session: Session, options: BesideOptions): Pro
   if (!options.keyInUrl && !options.force) checkProxyShadows(await findShadows(`http://${ANY_PORT.hostname}`, host));
   const sidecar = await startSidecar(session, options.owner);
   try {
-    const first = await options.read();
+    const reading = options.read();
+    // Who starts the proxy has time for this while it waits for Azure and for the proxy; the proxy itself is waited for.
+    const checking = sidecar === undefined ? undefined : check(session, upstream);
+    // It is told of behind what is wrong with the credential.
+    checking?.catch(() => {});
+    const first = await reading;
     const key = makeKey(host);
     const order = { sources: session.sources, key, allowHttp, first, farewell: farewellOf(session) };
     if (sidecar === undefined) return await startHere(session, { ...order, upstream });
     sidecar.send(writeOrder(order));
+    await checking;
     const reply = readReply(sidecar.answer(START_MS));
     if ("error" in reply) throw reply.error;
     return {
@@ -76,6 +82,11 @@ export async function startBeside(session: Session, options: BesideOptions): Pro
     sidecar?.end();
     throw thrown;
   }
+}
+
+async function check(session: Session, upstream: URL): Promise<void> {
+  const { checkServer } = await import("./server_check.ts");
+  await checkServer(session, upstream);
 }
 
 async function startSidecar({ host, settings }: Session, owner: number | undefined): Promise<Sidecar | undefined> {

@@ -1,4 +1,3 @@
-import { loadNetwork } from "../../azure/http/network.ts";
 import type { Address } from "../../core/sockets.ts";
 import type { Secret } from "../../core/secret.ts";
 import { routeFor } from "../../core/proxy_route.ts";
@@ -6,6 +5,7 @@ import type { FreshCredential } from "../../proxy/credential/fresh_credential.ts
 import type { RunningProxy } from "../../proxy/start_proxy.ts";
 import type { Session } from "../session.ts";
 import { readFresh } from "./read_fresh.ts";
+import { networkOf } from "./server_check.ts";
 
 /** What a proxy of a session is started with. */
 export interface EngineParts {
@@ -18,6 +18,8 @@ export interface EngineParts {
   /** A credential that was just read, where one was. */
   readonly first?: FreshCredential;
   readonly farewell: Readonly<Record<string, string>>;
+  /** Whether `checkServer` has looked at the tracking server already. */
+  readonly checked?: boolean;
   /** Called once the proxy was told to end. */
   readonly onEnd: () => void;
 }
@@ -35,13 +37,11 @@ const SETTLED_MS = 2_000;
  */
 export async function startEngine(session: Session, parts: EngineParts): Promise<RunningProxy> {
   const { host, log, settings } = session;
-  const [{ startProxy }, { loadTrackingNetwork }, sockets, base] = await Promise.all([
+  const [{ startProxy }, sockets, network] = await Promise.all([
     import("../../proxy/start_proxy.ts"),
-    import("../../doctor/tracking/tracking_network.ts"),
     host.sockets(),
-    loadNetwork(settings, { host, log }),
+    networkOf(session),
   ]);
-  const tracking = await loadTrackingNetwork(settings, { base, host });
   const waiting = parts.first === undefined ? [] : [parts.first];
   let read = waiting.length;
   let keepCode = () => {};
@@ -61,10 +61,10 @@ export async function startEngine(session: Session, parts: EngineParts): Promise
     },
     // An identity's own token is kept until it ends.
     ttlMs: settings.tokenScope.value === undefined ? settings.ttlSec.value * 1000 : Infinity,
-    network: tracking.ours?.network ?? tracking.network,
+    network,
     proxy: routeFor(session, host.env)(parts.upstream),
     log,
-    refusesAuthorities: host.build.runtime === "deno",
+    refusesAuthorities: host.build.runtime === "deno" && parts.checked !== true,
     farewell: parts.farewell,
     onEnd: parts.onEnd,
   }).catch((thrown: unknown) => {

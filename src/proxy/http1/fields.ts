@@ -6,6 +6,11 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   ...["proxy-authenticate", "proxy-authentication-info", "proxy-authorization", "proxy-connection"],
 ]);
 
+/** What nearly every `Connection` says, read already. */
+const USUAL: ReadonlyMap<string, readonly string[]> = new Map(
+  ["close", "keep-alive", "Close", "Keep-Alive"].map((value) => [value, [value.toLowerCase()]]),
+);
+
 /**
  * The values of a field.
  *
@@ -28,6 +33,8 @@ export function valuesOf(fields: readonly Field[], key: string): readonly string
 export function connectionTokens(fields: readonly Field[]): readonly string[] {
   const values = valuesOf(fields, "connection");
   if (values.length === 0) return values;
+  const usual = values.length === 1 ? USUAL.get(values[0] ?? "") : undefined;
+  if (usual !== undefined) return usual;
   return values.flatMap((value) =>
     value.toLowerCase().split(",").map((token) => token.trim()).filter((token) => token !== "")
   );
@@ -53,9 +60,13 @@ export function connectionTokens(fields: readonly Field[]): readonly string[] {
 export function endToEnd(fields: readonly Field[], more?: ReadonlySet<string>): readonly Field[] {
   // A length is about the message, whatever the sender lists.
   const listed = connectionTokens(fields);
-  return fields.filter(({ key }) =>
-    !HOP_BY_HOP.has(key) && more?.has(key) !== true && (key === "content-length" || !listed.includes(key))
-  );
+  const kept: Field[] = [];
+  for (const field of fields) {
+    const { key } = field;
+    if (HOP_BY_HOP.has(key) || more?.has(key) === true) continue;
+    if (key === "content-length" || !listed.includes(key)) kept.push(field);
+  }
+  return kept;
 }
 
 /**

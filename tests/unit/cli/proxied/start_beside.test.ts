@@ -6,7 +6,7 @@ import { startBeside } from "../../../../src/cli/proxied/start_beside.ts";
 import { AuthError } from "../../../../src/core/errors.ts";
 import { Secret } from "../../../../src/core/secret.ts";
 import type { FakeParts } from "../../../support/host.ts";
-import { proxiedSession, type RecordedSidecar, recordingSidecar } from "../../../support/proxied.ts";
+import { idleSockets, proxiedSession, type RecordedSidecar, recordingSidecar } from "../../../support/proxied.ts";
 
 const first = { credential: { kind: "bearer", token: new Secret("abc") }, version: "v1" } as const;
 const options = { keyInUrl: false, force: false, allowHttp: false, read: () => Promise.resolve(first) };
@@ -50,6 +50,22 @@ test("startBeside() ends the sidecar where there is no credential, where it fail
   for (const [recorded, changed, code, lines] of cases) {
     await assert.rejects(beside(recorded, {}, changed), { code });
     assert.deepEqual([recorded.told.length, recorded.told.at(-1)], [lines, "end"]);
+  }
+});
+
+test("startBeside() refuses a server that is an authority behind what is wrong with the credential, and ends the sidecar", async () => {
+  const authority = new Error("invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))");
+  const parts = {
+    env: { MLFLOW_TRACKING_SERVER_CERT_PATH: "/root.pem" },
+    readText: () => Promise.resolve("-----BEGIN CERTIFICATE-----\nROOT\n-----END CERTIFICATE-----\n"),
+    sockets: () => Promise.resolve({ ...idleSockets, connect: () => Promise.reject(authority) }),
+  };
+  const forbidden = new AuthError("vault-forbidden", { message: "Cannot", remedy: "ask" });
+  const cases = [[{}, "tls-untrusted"], [{ read: () => Promise.reject(forbidden) }, "vault-forbidden"]] as const;
+  for (const [changed, code] of cases) {
+    const recorded = recordingSidecar(writeReply({ port: 4040 }));
+    await assert.rejects(beside(recorded, parts, changed), { code });
+    assert.equal(recorded.told.at(-1), "end");
   }
 });
 

@@ -64,7 +64,7 @@ test("startEngine() refuses certificate files that cannot be read", async () => 
   await assert.rejects(startEngine(session, parts), { code: "setting-invalid" });
 });
 
-test("startEngine() looks at the server's certificate first where roots are named and Deno runs, and listens to nobody if it is an authority", async () => {
+test("startEngine() looks at the server's certificate first where roots are named and Deno runs, unless that was done, and listens to nobody if it is an authority", async () => {
   const asked: string[] = [];
   const sockets = {
     listen: () => {
@@ -78,7 +78,7 @@ test("startEngine() looks at the server's certificate first where roots are name
   };
   const env = { MLFLOW_TRACKING_SERVER_CERT_PATH: "/root.pem" };
   const readText = () => Promise.resolve("-----BEGIN CERTIFICATE-----\nROOT\n-----END CERTIFICATE-----\n");
-  const start = (runtime: "deno" | "bun") =>
+  const start = (runtime: "deno" | "bun", checked = false) =>
     startEngine(
       proxiedSession({
         env,
@@ -86,9 +86,10 @@ test("startEngine() looks at the server's certificate first where roots are name
         sockets: () => Promise.resolve(sockets),
         build: { ...fakeHost().build, runtime },
       }),
-      parts,
+      { ...parts, checked },
     );
   await assert.rejects(start("deno"), { code: "tls-untrusted" });
+  await assert.rejects(start("deno", true), { message: "listened" });
   await assert.rejects(start("bun"), { message: "listened" });
-  assert.deepEqual(asked, ["mlflow.example:443", "listen"]);
+  assert.deepEqual(asked, ["mlflow.example:443", "listen", "listen"]);
 });
