@@ -18,7 +18,7 @@ interface Row {
   readonly fits: (refusal: VaultRefusal) => boolean;
   readonly code: ErrorCode;
   /** Ends the sentence `Cannot read secret "…" from "…": …`. */
-  readonly is: string;
+  readonly is: string | ((context: VaultContext) => string);
   readonly remedy: (context: VaultContext, refusal: VaultRefusal) => string;
 }
 
@@ -86,8 +86,14 @@ export const VAULT_ROWS: readonly Row[] = [
   {
     fits: ({ status }) => status === 404,
     code: "secret-not-found",
-    is: "there is no such secret, or it is deleted",
+    is: ({ vault }) =>
+      vault.version === undefined
+        ? "there is no such secret, or it is deleted"
+        : `it has no version ${vault.version}, or there is no such secret`,
     remedy: ({ vault }) => {
+      if (vault.version !== undefined) {
+        return `look up its versions: az keyvault secret list-versions --id ${vault.origin}/secrets/${vault.name} --query "[].id"`;
+      }
       const called = vaultName(vault.host);
       if (called === undefined) return `look it up: az keyvault secret list --id ${vault.origin} --query "[].name"`;
       return `look it up: az keyvault secret list --vault-name ${called} --query "[].name"; if it was deleted: ` +
@@ -125,10 +131,11 @@ export function explainVault(
 ): AuthError {
   const { vault, cause } = context;
   const row = VAULT_ROWS.find((candidate) => candidate.fits(refusal));
+  const is = typeof row?.is === "function" ? row.is(context) : row?.is;
   const shown = refusal.inner ?? refusal.code ?? `status ${refusal.status}`;
   return new AuthError(row?.code ?? "vault-failed", {
     message: `Cannot read secret "${vault.name}" from "${vault.host}": ${
-      row?.is ?? `the vault answered with status ${refusal.status}`
+      is ?? `the vault answered with status ${refusal.status}`
     } (${shown})`,
     remedy: row?.remedy(context, refusal) ?? "try again; if it stays, see https://status.azure.com",
     cause,

@@ -117,6 +117,7 @@ function whyNone(
   place: string,
 ): string {
   const damaged = roots.reduce((sum, one) => sum + one.damaged.length, 0);
+  if (damaged === 1) return `the certificate of ${place} cannot be read`;
   if (damaged > 0) return `none of the ${damaged} certificates of ${place} can be read`;
   return roots.length === 1 && roots[0]?.isEmpty === true ? `${place} is empty` : `${place} holds no certificate`;
 }

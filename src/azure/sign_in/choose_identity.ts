@@ -59,7 +59,7 @@ export async function usesDeveloperTool(
   settings: DetectionContext["settings"],
   host: DetectionContext["host"],
 ): Promise<boolean> {
-  const { identities } = selectIdentities(settings.tokenCredentials, IDENTITIES);
+  const { identities } = selectIdentities(settings.tokenCredentials, IDENTITIES, { settings });
   for (const identity of identities) {
     if ((await identity.detect({ settings, host })).is === "configured") return identity.group === "dev";
   }
@@ -106,7 +106,7 @@ export async function chooseIdentity(
   options: { readonly mayAsk?: boolean } = {},
 ): Promise<Choice> {
   const at: DetectionContext = { settings, host };
-  const selection = selectIdentities(settings.tokenCredentials, IDENTITIES);
+  const selection = selectIdentities(settings.tokenCredentials, IDENTITIES, { settings });
   const passedOver: PassedOver[] = [];
   const possible: Identity[] = [];
   for (const identity of selection.identities) {

@@ -1,6 +1,8 @@
 import { AuthError } from "../../core/errors.ts";
 import { nearest } from "../../core/nearest.ts";
-import type { Setting } from "../../core/settings/settings.ts";
+import { secretsOf } from "../../core/settings/secrets_of.ts";
+import type { Setting, Settings } from "../../core/settings/settings.ts";
+import { isQuotable } from "../../core/shown.ts";
 import type { Identity } from "../identities/identity.ts";
 import { assignment, nameOf } from "../../core/settings/setting_name.ts";
 
@@ -30,6 +32,7 @@ const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z]/g,
  *
  * @param asked the setting: `prod`, `dev`, a credential's name of the Azure SDKs, an identity's name of ours, or not set for all
  * @param identities every identity, in order
+ * @param options every setting: no message quotes what one of them holds as a secret
  * @returns the rest, in the same order
  * @throws {AuthError} `setting-invalid` for an unknown name, `identity-unsupported` for one that needs a browser
  *
@@ -47,7 +50,11 @@ const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z]/g,
  *
  * @see https://learn.microsoft.com/javascript/api/overview/azure/identity-readme
  */
-export function selectIdentities(asked: Setting<string | undefined>, identities: readonly Identity[]): Selection {
+export function selectIdentities(
+  asked: Setting<string | undefined>,
+  identities: readonly Identity[],
+  { settings }: { readonly settings?: Settings } = {},
+): Selection {
   const wanted = (asked.value ?? "").trim();
   if (wanted === "") return { identities, named: false, asked: "" };
   const group = wanted.toLowerCase();
@@ -69,7 +76,10 @@ export function selectIdentities(asked: Setting<string | undefined>, identities:
   const near = nearest(wanted, known);
   const suggestion = near !== undefined && near.distance <= Math.max(2, wanted.length / 3) ? near.word : undefined;
   throw new AuthError("setting-invalid", {
-    message: `Cannot use "${variable}": no identity has the name it gives` +
+    message:
+      `Cannot use "${variable}": no identity has the name ${
+        isQuotable(wanted, settings === undefined ? [] : secretsOf(settings)) ? `"${wanted}"` : "it gives"
+      }` +
       (suggestion === undefined ? "" : `; did you mean ${suggestion}?`),
     remedy: suggestion === undefined ? `use one of: ${known.join(", ")}` : assignment(variable, suggestion),
   });

@@ -1,5 +1,6 @@
 import { AuthError } from "../../core/errors.ts";
 import { settingMissing } from "../../core/settings/missing_setting.ts";
+import { secretsOf } from "../../core/settings/secrets_of.ts";
 import { isQuotable } from "../../core/shown.ts";
 import type { Setting, Settings } from "../../core/settings/settings.ts";
 import { assignment, nameOf, removal } from "../../core/settings/setting_name.ts";
@@ -50,10 +51,8 @@ function agree({ inUrl, set, setting, variable, what }: Twice): void {
 }
 
 /** A wrong name helps to see what is wrong with it, unless it may be something else. */
-function quoted(name: string, { clientSecret, certificatePassword, oidcRequestToken }: Settings): string {
-  const secrets = [clientSecret, certificatePassword, oidcRequestToken].flatMap(({ value }) => value?.reveal() ?? []);
-  return isQuotable(name, secrets) ? `, not "${name}"` : "";
-}
+const quoted = (name: string, settings: Settings): string =>
+  isQuotable(name, secretsOf(settings)) ? `, not "${name}"` : "";
 
 /**
  * Finds which secret is meant, by the vault's URL and by the settings of its own.

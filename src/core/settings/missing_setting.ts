@@ -1,6 +1,6 @@
 import { AuthError } from "../errors.ts";
 import type { Hint, Row, Setting } from "./setting_row.ts";
-import { nearest } from "../nearest.ts";
+import { settingMeantBy } from "./misspelled.ts";
 import { pathWord, showPath } from "../shown.ts";
 
 /** Where variables are looked for. */
@@ -47,14 +47,6 @@ function variablesOf({ env, files = [] }: Searched): readonly Set[] {
   return [...own, ...more];
 }
 
-/** A name that is nearly the setting's. */
-function isNear(name: string, names: readonly string[]): boolean {
-  if (!/VAULT|SECRET/i.test(name)) return false;
-  const near = nearest(name, names);
-  const farthest = /^MLFLOW_AZURE_/i.test(name) ? 8 : 2;
-  return near !== undefined && near.distance <= farthest;
-}
-
 /**
  * What explains that a required setting is not set.
  *
@@ -77,10 +69,9 @@ function isNear(name: string, names: readonly string[]): boolean {
 export function hintFor({ names }: Pick<Row<string, unknown>, "names">, searched: Searched): Hint | undefined {
   const [own] = names;
   const neighbours = NEIGHBOURS[own] ?? [];
-  const known = new Set<string>(names);
-  const meant = variablesOf(searched).find(({ name }) =>
-    !known.has(name) && (neighbours.includes(name) || isNear(name, names))
-  );
+  const isMeant = (name: string): boolean =>
+    neighbours.includes(name) || names.some((known) => known === settingMeantBy(name));
+  const meant = variablesOf(searched).find(({ name }) => isMeant(name));
   if (meant !== undefined) {
     const { name, path } = meant;
     return path === undefined ? { is: `${name} is set, which is not read`, remedy: `export ${own}="$${name}"` } : {

@@ -1,9 +1,6 @@
 import { nearest } from "../nearest.ts";
 import { SETTINGS } from "./settings.ts";
 
-const KNOWN: readonly string[] = SETTINGS.flatMap((row): readonly string[] => row.names);
-const LIKELY: readonly string[] = KNOWN.filter((name) => /^(MLFLOW|AZURE)_/.test(name));
-
 /** Names of which mlflow-auth has every one, so that any other is an error. */
 const OURS = /^MLFLOW_(AZURE|SECRETS)_(?!AUTH_ENABLE_)/;
 
@@ -23,8 +20,9 @@ const OURS = /^MLFLOW_(AZURE|SECRETS)_(?!AUTH_ENABLE_)/;
  * ```
  */
 export function settingMeantBy(name: string): string | undefined {
-  if (KNOWN.includes(name)) return undefined;
-  const meant = nearest(name, LIKELY);
+  const known = SETTINGS.flatMap((row): readonly string[] => row.names);
+  if (known.includes(name)) return undefined;
+  const meant = nearest(name, known.filter((likely) => /^(MLFLOW|AZURE)_/.test(likely)));
   if (meant === undefined) return undefined;
   const farthest = OURS.test(name) ? 8 : meant.word.replaceAll("_", "").length < 16 ? 1 : 2;
   return meant.distance <= farthest ? meant.word : undefined;

@@ -134,3 +134,11 @@ test("explainVault() has no name for a vault that is none of Azure's", () => {
   const forbidden = { ...refusal, status: 403, inner: "ForbiddenByPolicy" };
   assert.match(explainVault(forbidden, { ...CONTEXT, vault }).remedy, /--name <vault> /);
 });
+
+test("explainVault() says of a version that is not there that it may be the version", () => {
+  const vault = { ...CONTEXT.vault, version: "f".repeat(32) };
+  const refusal = { status: 404, code: "SecretNotFound", inner: undefined, address: undefined };
+  const { message, remedy } = explainVault(refusal, { ...CONTEXT, vault });
+  assert.match(message, /: it has no version f{32}, or there is no such secret \(SecretNotFound\)$/);
+  assert.match(remedy, /: az keyvault secret list-versions --id https:\/\/team\.vault\.azure\.net\/secrets\/mlflow /);
+});

@@ -63,7 +63,16 @@ test("selectIdentities() suggests the name that was meant", () => {
 test("selectIdentities() names the option where it was one", () => {
   const { settings } = readSettings({ env: {}, flags: { "--identity": "azure-cl" } });
   assert.throws(() => selectIdentities(settings.tokenCredentials, IDENTITIES), {
-    message: 'Cannot use "--identity": no identity has the name it gives; did you mean azure-cli?',
+    message: 'Cannot use "--identity": no identity has the name "azure-cl"; did you mean azure-cli?',
     remedy: "pass --identity azure-cli",
   });
+});
+
+test("selectIdentities() quotes no name that another setting holds as a secret, and no long one", () => {
+  for (const name of ["hunter2", "canary".repeat(5)]) {
+    const { settings } = readSettings({ env: { AZURE_TOKEN_CREDENTIALS: name, AZURE_CLIENT_SECRET: "hunter2" } });
+    assert.throws(() => selectIdentities(settings.tokenCredentials, IDENTITIES, { settings }), {
+      message: 'Cannot use "AZURE_TOKEN_CREDENTIALS": no identity has the name it gives',
+    });
+  }
 });

@@ -24,3 +24,12 @@ function hintOf(
   const { source } = readSettings({ env, files }).settings.vaultUrl;
   return source.from === "default" ? source.hint : source;
 }
+
+test("readSettings() takes no other setting for a misspelled one, and knows a typing error in any part of the name", () => {
+  const hint = (env: Readonly<Record<string, string>>) => {
+    const { source } = readSettings({ env }).settings.secretName;
+    return source.from === "default" ? source.hint?.is : source;
+  };
+  assert.equal(hint({ MLFLOW_AZURE_SECRET_VERSION: "latest", AZURE_CLIENT_SECRET: "canary" }), undefined);
+  assert.equal(hint({ MLFLOW_AZURE_SECRT_NAME: "x" }), "MLFLOW_AZURE_SECRT_NAME is set, which is not read");
+});
