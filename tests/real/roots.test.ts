@@ -1,11 +1,16 @@
 import "../support/guard.ts";
 import assert from "node:assert/strict";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { test } from "node:test";
 import { type Azure, startAzure } from "../support/azure/start_azure.ts";
 import { programBuilds } from "../support/builds.ts";
 import { healthyEnv, runProgram } from "../support/run_program.ts";
+import { skipUnless } from "../support/skip.ts";
+import { makeAuthority } from "../support/tls.ts";
+import { has } from "./exec/tools.ts";
 
 // Files and folders of root certificates as people have them, in every build, against a vault whose root is one of them.
 
@@ -74,7 +79,7 @@ for (const build of programBuilds()) {
       /is not trusted \(set, but not read: CURL_CA_BUNDLE\)\n {2}try: {2}export MLFLOW_AUTH_CA_BUNDLE="\$CURL_CA_BUNDLE"/,
     );
     for (
-      const [text, is] of [["", "is empty"], [DAMAGED, "none of the 1 certificates of"], [
+      const [text, is] of [["", "is empty"], [DAMAGED, "the certificate of .* cannot be read"], [
         "text",
         "holds no certificate",
       ]] as const
@@ -84,5 +89,46 @@ for (const build of programBuilds()) {
       assert.match(refused.stderr, new RegExp(`^mlflow-auth: Cannot use "SSL_CERT_FILE": .*${is}`));
     }
     assert.deepEqual(azure.requests, []);
+  });
+}
+
+/** Programs of README.md's first lines that ask other servers, with the variable that README.md names for their roots. */
+const INSTALLERS: readonly (readonly [variable: string, command: (url: string) => readonly [string, ...string[]]])[] = [
+  // npm itself may be set to other roots, which then count alone.
+  ["NODE_EXTRA_CA_CERTS", (url) => ["node", "-e", `fetch("${url}").then(() => {}, () => process.exit(1))`]],
+  ["DENO_CERT", (url) => [Deno.execPath(), "eval", `await (await fetch("${url}")).text()`]],
+];
+
+for (const [variable, command] of INSTALLERS) {
+  test(`${variable} lets what README.md names it for trust a root of one's own`, {
+    skip: skipUnless(has("node"), "Node is not installed"),
+  }, async () => {
+    const authority = await makeAuthority("a proxy that inspects TLS");
+    const { key, certificate: cert } = await authority.server(["127.0.0.1"]);
+    const folder = await mkdtemp(join(tmpdir(), "mlflow-auth-roots-"));
+    await using server = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", key, cert, onListen: () => {}, onError: () => new Response() },
+      () => Response.json({}),
+    );
+    try {
+      const path = join(folder, "root.pem");
+      await writeFile(path, authority.certificate);
+      const [program, ...args] = command(`https://127.0.0.1:${server.addr.port}/`);
+      const env = { PATH: process.env["PATH"] ?? "", HOME: folder, DENO_DIR: folder };
+      const ends = await Promise.all([{}, { [variable]: path }].map(async (more) => {
+        const { success } = await new Deno.Command(program, {
+          args,
+          env: { ...env, ...more },
+          clearEnv: true,
+          stdout: "null",
+          stderr: "null",
+        }).output();
+        return success;
+      }));
+      assert.deepEqual(ends, [false, true]);
+      assert.ok((await readFile(new URL("../../README.md", import.meta.url), "utf8")).includes(`\`${variable}=<PEM`));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 }
