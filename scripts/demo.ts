@@ -6,6 +6,7 @@
  */
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { hasColours } from "../src/cli/print_error.ts";
 import { type Azure, startAzure } from "../tests/support/azure/start_azure.ts";
 import { startTrackingServer } from "../tests/support/tracking_server.ts";
 import { BuildError, ROOT, withTemporaryFolder } from "./build/build.ts";
@@ -101,10 +102,35 @@ async function writeProgram(folder: string): Promise<string> {
   return "the program from source, as no runtime for deno compile can be reached";
 }
 
+/** The first lines, before what takes some seconds. */
+export const OPENING =
+  "Azure and the tracking server are stand-ins on this machine, and every secret is made up.\nMaking mlflow-auth …";
+
+/**
+ * What stands above the output of a command.
+ *
+ * @param scene what it shows, and the command
+ * @param colours whether to colour it
+ * @returns two lines below an empty one
+ *
+ * @example
+ * ```ts
+ * import { heading } from "./demo.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(heading({ title: "Which version", command: "mlflow-auth info" }, false), "\n# Which version\n$ mlflow-auth info");
+ * ```
+ */
+export function heading({ title, command }: Pick<Scene, "title" | "command">, colours: boolean): string {
+  const paint = (code: number, text: string): string => colours ? `\x1b[${code}m${text}\x1b[0m` : text;
+  return `\n${paint(36, `# ${title}`)}\n${paint(1, `$ ${command}`)}`;
+}
+
 async function demo(folder: string): Promise<boolean> {
   await mkdir(join(folder, "bin"));
   await symlink(Deno.execPath(), join(folder, "bin", "deno"));
   await writeFile(join(folder, "train.js"), TRAIN);
+  console.log(OPENING);
   console.log(`mlflow-auth here: ${await writeProgram(folder)}`);
   await using azure = await startAzure();
   await using tracking = await startTrackingServer();
@@ -120,10 +146,11 @@ async function demo(folder: string): Promise<boolean> {
     ...await azure.identity("client-secret"),
     MLFLOW_TRACKING_URI: tracking.url,
   };
+  const colours = hasColours({ isTerminal: () => Deno.stdout.isTerminal() }, Deno.env.toObject());
   let asExpected = true;
   for (const { title, command, status = 0, before } of SCENES) {
     before?.(azure);
-    console.log(`\n# ${title}\n$ ${command}`);
+    console.log(heading({ title, command }, colours));
     const shell = new Deno.Command("/bin/sh", {
       args: ["-c", command],
       cwd: folder,
