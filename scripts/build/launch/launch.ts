@@ -1,6 +1,10 @@
 // What the compiled program runs: `src/main.ts` for a program in several scripts, which are read when they are needed.
-import process from "node:process";
+import { gatherEntropy } from "./entropy.ts";
 import { loadScript } from "./load_script.ts";
+
+gatherEntropy({ args: Deno.args, version: Deno.version.deno, cache: Deno.env.get("MLFLOW_AUTH_CACHE") });
+// Not by import statements: those come before everything else, and take up to twenty milliseconds.
+const [{ default: process }, { default: vm }] = await Promise.all([import("node:process"), import("node:vm")]);
 
 /**
  * Takes a file out of the executable as a module. It must not be read by its name: that lies in the folder of TMPDIR, and Deno reads
@@ -15,7 +19,7 @@ async function load(name: string): Promise<void> {
   // It is a short cut and no more: where it cannot be had, the program starts from its source.
   const code = embedded<Uint8Array>(`${name}.code`, "bytes").catch(() => undefined);
   const files = { name, source: await embedded<string>(`${name}.txt`, "text"), code: await code };
-  loadScript(files, { parts, importPart });
+  loadScript(files, { parts, importPart, process, vm });
 }
 
 const parts: Record<string, unknown> = {};

@@ -15,7 +15,7 @@ const scripts = new Map<string, vm.Script>();
 
 function load(name: string): void {
   if (scripts.has(name)) return;
-  scripts.set(name, loadScript({ name, source: sourceOf(name), code: undefined }, { parts, importPart }));
+  scripts.set(name, loadScript({ name, source: sourceOf(name), code: undefined }, { parts, importPart, process, vm }));
 }
 
 function importPart(script: string, part: string): Promise<unknown> {
