@@ -57,10 +57,8 @@ for (const argv of OTHERS) await program.main(argv, host);
 await program.main(ARGV, host);
 const { startProxy } = await program.importProxy();
 await warmUpProxy({ startProxy, sockets: await host.sockets() });
-// The others are read, but not evaluated: what no run asks for need not bear to be.
-for (const name of names) {
-  if (!scripts.has(name)) scripts.set(name, new vm.Script(sourceOf(name), { filename: `${name}.js` }));
-}
+// The others have no code: they are those of runs that need not start quickly, and their code would be as long as they are.
+for (const name of names) if (!scripts.has(name)) writeFileSync(join(to, `${name}.code`), "");
 for (const [name, script] of scripts) {
   const code = script.createCachedData();
   if (new vm.Script(sourceOf(name), { filename: `${name}.js`, cachedData: code }).cachedDataRejected === true) {
