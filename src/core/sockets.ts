@@ -39,6 +39,8 @@ export interface Way extends Network {
     readonly authorization?: string;
   };
   readonly timeoutMs: number;
+  /** Gives it up. A connection that is still being made would keep the process. */
+  readonly signal?: AbortSignal;
 }
 
 /** Connections, as each runtime makes them. */

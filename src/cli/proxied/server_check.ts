@@ -23,17 +23,20 @@ export async function networkOf({ host, log, settings }: Pick<Session, "host" | 
  * Looks at the tracking server's certificate, where this build's connections would refuse every request for what it is.
  *
  * @param session the settings and the world
- * @param upstream the tracking server
+ * @param options the tracking server, and what gives it up
  * @throws {AuthError} `tls-untrusted` for a server that is an authority, `setting-invalid` for certificates that cannot be read
  *
  * @example
  * ```ts ignore
  * import { checkServer } from "./server_check.ts";
  *
- * await checkServer(session, new URL("https://mlflow.example"));
+ * await checkServer(session, { upstream: new URL("https://mlflow.example"), signal: new AbortController().signal });
  * ```
  */
-export async function checkServer(session: Session, upstream: URL): Promise<void> {
+export async function checkServer(
+  session: Session,
+  { upstream, signal }: { readonly upstream: URL; readonly signal: AbortSignal },
+): Promise<void> {
   const { host } = session;
   if (host.build.runtime !== "deno" || upstream.protocol !== "https:") return;
   const network = await networkOf(session);
@@ -42,5 +45,11 @@ export async function checkServer(session: Session, upstream: URL): Promise<void
     import("../../proxy/upstream/certificate.ts"),
     host.sockets(),
   ]);
-  await checkCertificate(upstream, { host: { sockets }, network, proxy: routeFor(session, host.env)(upstream) });
+  if (signal.aborted) return;
+  await checkCertificate(upstream, {
+    host: { sockets },
+    network,
+    proxy: routeFor(session, host.env)(upstream),
+    signal,
+  });
 }

@@ -12,6 +12,7 @@ import { requireSettings, type Session } from "../session.ts";
 import { writeOrder } from "./order.ts";
 import { proxyFailed, readReply } from "./reply.ts";
 import { ANY_PORT } from "./run_sidecar.ts";
+import type { checkServer } from "./server_check.ts";
 import { startEngine } from "./start_engine.ts";
 
 /** How long a sidecar may take from its start to its port; it starts while the credential is read. */
@@ -58,10 +59,11 @@ export async function startBeside(session: Session, options: BesideOptions): Pro
   checkProxiedWay(settings, { proxy: routeFor(session, host.env)(upstream), runtime: host.build.runtime });
   if (!options.keyInUrl && !options.force) checkProxyShadows(await findShadows(`http://${ANY_PORT.hostname}`, host));
   const sidecar = await startSidecar(session, options.owner);
+  const failed = new AbortController();
   try {
     const reading = options.read();
     // Who starts the proxy has time for this while it waits for Azure and for the proxy; the proxy itself is waited for.
-    const checking = sidecar === undefined ? undefined : check(session, upstream);
+    const checking = sidecar === undefined ? undefined : check(session, { upstream, signal: failed.signal });
     // It is told of behind what is wrong with the credential.
     checking?.catch(() => {});
     const first = await reading;
@@ -79,14 +81,15 @@ export async function startBeside(session: Session, options: BesideOptions): Pro
       end: () => Promise.resolve(sidecar.end()),
     };
   } catch (thrown) {
+    failed.abort();
     sidecar?.end();
     throw thrown;
   }
 }
 
-async function check(session: Session, upstream: URL): Promise<void> {
+async function check(session: Session, options: Parameters<typeof checkServer>[1]): Promise<void> {
   const { checkServer } = await import("./server_check.ts");
-  await checkServer(session, upstream);
+  await checkServer(session, options);
 }
 
 async function startSidecar({ host, settings }: Session, owner: number | undefined): Promise<Sidecar | undefined> {

@@ -16,6 +16,14 @@ const FULL = 8 * 1024;
 /** Until accepting is tried again, where there are too many open files. */
 const PAUSE_MS = 100;
 
+function closeOnce(conn: Deno.Conn): void {
+  try {
+    conn.close();
+  } catch {
+    // It is closed already.
+  }
+}
+
 /**
  * A connection as a channel. Reading goes ahead of who asks by what is ready, at most by the rest of the buffer, so that the records of a
  * stream over TLS are written on together.
@@ -75,13 +83,7 @@ function channelOf(conn: Deno.Conn): Channel {
       while (at < bytes.length) at += await conn.write(bytes.subarray(at));
     },
     shut: () => conn.closeWrite(),
-    close: () => {
-      try {
-        conn.close();
-      } catch {
-        // It is closed already.
-      }
-    },
+    close: () => closeOnce(conn),
   };
 }
 
@@ -112,14 +114,17 @@ function listen({ hostname, port }: Address, serve: (client: Channel) => void): 
 /** Only HTTP/1.1 is spoken: what a server would say in HTTP/2 could not be read. */
 const ALPN = ["http/1.1"];
 
-async function connect(to: Address, way: Way): Promise<Deno.Conn> {
-  const { extraRoots, clientCertificate, proxy } = way;
+async function connect(
+  to: Address,
+  way: Way & { readonly signal: AbortSignal; readonly apart: boolean },
+): Promise<Deno.Conn> {
+  const { extraRoots, clientCertificate, proxy, signal } = way;
   const trust = extraRoots === undefined ? {} : { caCerts: [...pemParts(extraRoots).certificates] };
   const own = clientCertificate === undefined ? undefined : pemParts(clientCertificate);
   const identity = own?.key === undefined ? {} : { cert: own.certificates.join(""), key: own.key };
   let tunnel: Deno.TcpConn | undefined;
   if (proxy !== undefined) {
-    tunnel = await Deno.connect({ hostname: proxy.hostname, port: proxy.port });
+    tunnel = await Deno.connect({ hostname: proxy.hostname, port: proxy.port, signal });
     try {
       await askForTunnel(channelOf(tunnel), { to, ...proxy });
     } catch (error) {
@@ -128,22 +133,27 @@ async function connect(to: Address, way: Way): Promise<Deno.Conn> {
     }
   }
   if (!way.tls) {
-    const conn = tunnel ?? await Deno.connect({ hostname: to.hostname, port: to.port });
+    const conn = tunnel ?? await Deno.connect({ ...to, signal });
     conn.setNoDelay();
     return conn;
   }
   const { serverName = to.hostname } = way;
-  // Only a connection that stands can be told another name than it was made by.
-  if (serverName !== to.hostname) tunnel ??= await Deno.connect({ hostname: to.hostname, port: to.port });
+  // Only a connection that stands can be told another name than it was made by, and only one that is made so can be given up.
+  if (serverName !== to.hostname || way.apart) tunnel ??= await Deno.connect({ ...to, signal });
   const conn = tunnel === undefined
     ? await Deno.connectTls({ ...to, ...trust, ...identity, alpnProtocols: ALPN })
     : await Deno.startTls(tunnel, { hostname: serverName, ...trust, alpnProtocols: ALPN });
+  const close = (): void => closeOnce(conn);
   try {
+    signal.throwIfAborted();
+    signal.addEventListener("abort", close);
     await conn.handshake();
     return conn;
   } catch (error) {
-    conn.close();
+    close();
     throw error;
+  } finally {
+    signal.removeEventListener("abort", close);
   }
 }
 
@@ -157,8 +167,19 @@ export function denoSockets(): Sockets {
     // In a function that waits, what is thrown is a rejection.
     listen: async (at, serve) => await Promise.resolve(listen(at, serve)),
     connect: async (to, way) => {
-      const { timeoutMs } = way;
-      return channelOf(await within(connect(to, way), { timeoutMs, dispose: (late) => late.close() }));
+      const { timeoutMs, signal } = way;
+      const late = new AbortController();
+      const giveUp = (): void => late.abort();
+      signal?.addEventListener("abort", giveUp);
+      try {
+        const connecting = connect(to, { ...way, signal: late.signal, apart: signal !== undefined });
+        return channelOf(await within(connecting, { timeoutMs, dispose: (conn) => conn.close() }));
+      } catch (error) {
+        giveUp();
+        throw error;
+      } finally {
+        signal?.removeEventListener("abort", giveUp);
+      }
     },
   };
 }

@@ -11,7 +11,7 @@ const SHOW_MS = 2000;
  * proxy: Deno takes no authority for a server, so that every request would fail. Only where roots were named a server can be such a one.
  *
  * @param upstream the tracking server's URL
- * @param options how it is reached
+ * @param options how it is reached, and what gives it up
  * @throws {AuthError} `tls-untrusted`; whatever else goes wrong may have passed when a request comes, and is told then
  *
  * @example
@@ -28,16 +28,19 @@ const SHOW_MS = 2000;
  */
 export async function checkCertificate(
   upstream: URL,
-  { host, network, proxy }: {
+  { host, network, proxy, signal }: {
     readonly host: { readonly sockets: Sockets };
     readonly network: Network;
     readonly proxy: Proxy | undefined;
+    readonly signal?: AbortSignal;
   },
 ): Promise<void> {
   if (upstream.protocol !== "https:" || network.extraRoots === undefined) return;
-  const { to, way } = wayTo(upstream, { network, proxy });
+  // The server shows its certificate first.
+  const { to, way } = wayTo(upstream, { network: { extraRoots: network.extraRoots }, proxy });
+  const until = signal === undefined ? {} : { signal };
   try {
-    const shown = await host.sockets.connect(to, { ...way, timeoutMs: SHOW_MS });
+    const shown = await host.sockets.connect(to, { ...way, ...until, timeoutMs: SHOW_MS });
     shown.close();
   } catch (cause) {
     if (isAuthorityAsServer(cause)) throw upstreamError(cause, { host: upstream.host });

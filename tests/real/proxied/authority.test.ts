@@ -55,3 +55,26 @@ for (const build of programBuilds()) {
     }
   });
 }
+
+for (const build of programBuilds()) {
+  test(`a server that says nothing keeps no run that failed: ${build.name}`, {
+    skip: build.skip,
+    timeout: 30_000,
+  }, async () => {
+    await using azure = await startAzure();
+    const path = join(azure.folder, "self.pem");
+    await writeFile(path, (await makeSelfSignedAuthority("localhost")).certificate);
+    using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const env = {
+      PATH: "/usr/bin:/bin",
+      ...await healthyEnv(azure),
+      DENO_NO_UPDATE_CHECK: "1",
+      MLFLOW_TRACKING_URI: `https://localhost:${silent.addr.port}`,
+      MLFLOW_TRACKING_SERVER_CERT_PATH: path,
+    };
+    const exec = [...build.command, "exec", "--proxy", "--"];
+    const without = await run([...exec, "true"], { ...env, MLFLOW_AZURE_SECRET_NAME: "absent" });
+    const absent = await run([...exec, "/nowhere/absent"], env);
+    assert.deepEqual([without.status, absent.status], [125, 127]);
+  });
+}
