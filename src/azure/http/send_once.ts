@@ -66,7 +66,7 @@ export async function sendOnce(
   try {
     const response = await host.fetch(webRequestOf(request, AbortSignal.any([late.signal, ...stops])), network);
     const body = await readBody(response);
-    if (body === undefined) return { kind: "too-large", host: url.host };
+    if (body === undefined) return { kind: "too-large", host: url.host, ...plain };
     const { status, headers } = response;
     const tookMs = host.now() - startedAt;
     log.debug(() => {

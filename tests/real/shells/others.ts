@@ -126,6 +126,7 @@ const CSH = { format: "csh", program: "bsd-csh", packages: "csh", args: ["-f"], 
 /** Every other shell that Debian or npm installs, in the order of the report. */
 export const OTHERS: readonly Other[] = [
   { ...FISH, name: "fish source", script: fish("printf '%s\\n' $text | source") },
+  { ...FISH, name: "fish set and eval", script: fish("set creds (printf '%s\\n' $text); and eval $creds") },
   { ...FISH, name: "fish eval", script: fish("eval (printf '%s\\n' $text)") },
   { ...FISH, name: "fish source, LC_ALL=C", script: fish("printf '%s\\n' $text | source"), env: { LC_ALL: "C" } },
   { ...TCSH, name: "tcsh unquoted", script: csh(CSH_UNQUOTED) },

@@ -43,3 +43,13 @@ test("sendOnce() hands on that it is ended already, and says so", async () => {
   assert.deepEqual(await sendOnce(REQUEST, aborted), { kind: "deadline", host: "team.vault.azure.net" });
   assert.deepEqual(seen, [true]);
 });
+
+test("sendOnce() says of a failure over http that it was asked so", async () => {
+  const refused = () => Promise.reject(new TypeError("tcp connect error: Connection refused"));
+  const at = { ...parts(refused), network: {}, url: new URL("http://127.0.0.1:8080/token") };
+  assert.deepEqual(await sendOnce({ ...REQUEST, url: at.url.href }, at), {
+    kind: "refused",
+    host: "127.0.0.1:8080",
+    scheme: "http",
+  });
+});
