@@ -10,7 +10,9 @@ import { startAzure } from "../support/azure/start_azure.ts";
 import { makeSigningKeys, type SigningKeys } from "../support/azure/world.ts";
 import { programBuilds } from "../support/builds.ts";
 import { findSecret } from "../support/canary.ts";
+import { tryPython } from "../support/python.ts";
 import { seenTexts, unprinted } from "../support/seen_texts.ts";
+import { skipIfError } from "../support/skip.ts";
 import { makeClientCertificate, type Pair } from "../support/tls.ts";
 import { DEFECT } from "./doctor/defect.ts";
 import type { Failure, Variables } from "./doctor/failure.ts";
@@ -19,7 +21,8 @@ import { knownFailures } from "./doctor/known_failures.ts";
 const build = programBuilds().find((one) => one.skip === false);
 const skip = build === undefined ? "no build of the program is there: deno task compile" : false;
 const shared: { keys?: SigningKeys; principal?: Pair } = {};
-const known = knownFailures();
+const noMlflow = skip || skipIfError(await tryPython("mlflow"));
+const known = knownFailures(noMlflow);
 
 // Not those of node:test: Deno leaves its after() out where a test is skipped or filtered.
 Deno.test.beforeAll(async () => {
@@ -92,7 +95,9 @@ const proven = new Set<string>();
 const printed = new Map<string, Set<string>>();
 
 for (const failure of FAILURES) {
-  test(`${failure.args?.[0] ?? "doctor"} names ${failure.name}: ${failure.code}`, { skip }, async () => {
+  test(`${failure.args?.[0] ?? "doctor"} names ${failure.name}: ${failure.code}`, {
+    skip: skip || (failure.skip ?? false),
+  }, async () => {
     const run = await runIn(failure);
     const named = namedBy(run);
     for (const { code, message } of named) printed.set(code, (printed.get(code) ?? new Set()).add(message));
@@ -106,20 +111,20 @@ for (const failure of FAILURES) {
   });
 }
 
-test("every code is named in a world of its own", { skip }, () => {
+test("every code is named in a world of its own", { skip: noMlflow }, () => {
   const codes = ERRORS.map(({ code }) => code);
   const missing = codes.filter((code) => !proven.has(code));
   console.log(`codes with a test through the real path: ${codes.length - missing.length} of ${codes.length}`);
   assert.deepEqual(missing, []);
 });
 
-test("what docs/errors.md says is seen is what the program prints", { skip }, async () => {
+test("what docs/errors.md says is seen is what the program prints", { skip: noMlflow }, async () => {
   const page = await readFile(new URL("../../docs/errors.md", import.meta.url), "utf8");
   const wrong = unprinted(seenTexts(page), printed);
   assert.equal(wrong.length, 0, wrong.join("\n"));
 });
 
-test("doctor passes a token and a password at real servers that take them", { skip }, async () => {
+test("doctor passes a token and a password at real servers that take them", { skip: noMlflow }, async () => {
   const bearer = await runIn({
     name: "",
     code: "internal",

@@ -1,6 +1,8 @@
 import "../support/guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { tryPython } from "../support/python.ts";
+import { skipIfError } from "../support/skip.ts";
 import { ADDRESS_CASES } from "./gates/address_cases.ts";
 import type { GateCase } from "./gates/gate_case.ts";
 import { judgeAll } from "./gates/judge.ts";
@@ -12,11 +14,16 @@ import { STUB_CASES } from "./gates/stub_cases.ts";
 // failure. `GATES=<pattern>` runs the cases whose names match.
 
 const CASES: readonly GateCase[] = [...REAL_CASES, ...ADDRESS_CASES, ...STUB_CASES];
+const noPython = skipIfError(await tryPython("mlflow"));
 const pattern = new RegExp(Deno.env.get("GATES") ?? ".");
 
-test("doctor and MLflow's client agree at every gate, and each remedy ends the failure", async () => {
-  await using stage = await startStage();
-  const { table, wrong } = await judgeAll(stage, CASES.filter(({ name }) => pattern.test(name)));
-  console.log(table);
-  assert.equal(wrong.length, 0, `\n${wrong.join("\n")}`);
-});
+test(
+  "doctor and MLflow's client agree at every gate, and each remedy ends the failure",
+  { skip: noPython },
+  async () => {
+    await using stage = await startStage();
+    const { table, wrong } = await judgeAll(stage, CASES.filter(({ name }) => pattern.test(name)));
+    console.log(table);
+    assert.equal(wrong.length, 0, `\n${wrong.join("\n")}`);
+  },
+);

@@ -11,8 +11,8 @@ import { sha256, utf8 } from "../../scripts/release/packed_file.ts";
 import { PLATFORMS } from "../../scripts/release/platforms.ts";
 import { startAzure } from "../support/azure/start_azure.ts";
 import { programBuilds } from "../support/builds.ts";
-import { pythonWith } from "../support/python.ts";
-import { skipUnless } from "../support/skip.ts";
+import { pythonWith, tryPython } from "../support/python.ts";
+import { skipIfError, skipUnless } from "../support/skip.ts";
 import { actionNode } from "./action/node.ts";
 import { FACTS, makeReleaseFolder, ownPlatform, type ReleaseFolder, sources } from "./install/release_folder.ts";
 import { CLEAN, install, missing, which } from "./shells/run.ts";
@@ -21,6 +21,7 @@ const build = programBuilds().find(({ name }) => name === "deno");
 const platform = ownPlatform();
 const unix = skipUnless(process.platform !== "win32" && platform !== undefined, "install.sh is for Linux and macOS");
 const skip = build?.skip !== false ? build?.skip ?? true : unix;
+const skipPip = skip || skipIfError(await tryPython("uv"));
 const shared: { release?: ReleaseFolder; python?: string } = {};
 
 // Not those of node:test: Deno leaves its after() out where a test is skipped or filtered.
@@ -108,7 +109,7 @@ async function venvWithWheel(): Promise<string> {
   return venv;
 }
 
-test("pip installs the wheel, and the program runs from the venv as itself", { skip }, async () => {
+test("pip installs the wheel, and the program runs from the venv as itself", { skip: skipPip }, async () => {
   const venv = await venvWithWheel();
   const path = join(venv, "bin", "mlflow-auth");
   assert.equal(sha256(readFileSync(path)), sha256(readFileSync(build?.command[0] ?? "")));
@@ -118,7 +119,7 @@ test("pip installs the wheel, and the program runs from the venv as itself", { s
   assert.match(check.stdout, /^ {2}(?:\.\.\/)+bin\/mlflow-auth$/m);
 });
 
-test("pip takes the wheel of the C library that it is asked for", { skip }, async () => {
+test("pip takes the wheel of the C library that it is asked for", { skip: skipPip }, async () => {
   const wheels = folder("wheels");
   const programs = (["linux-x64", "linux-x64-musl"] as const).map((npm) => ({
     platform: PLATFORMS.find((one) => one.npm === npm) ?? assert.fail(),
@@ -147,7 +148,7 @@ test("pip takes the wheel of the C library that it is asked for", { skip }, asyn
   }
 });
 
-test("uvx runs the program of the wheel", { skip }, async () => {
+test("uvx runs the program of the wheel", { skip: skipPip }, async () => {
   const uv = join(dirname(await pythonWith("uv")), "uv");
   const wheel = [...release().sizes.keys()].find((name) => name.endsWith(".whl")) ?? "";
   const home = folder("uv");
@@ -158,7 +159,7 @@ test("uvx runs the program of the wheel", { skip }, async () => {
   assert.equal(stdout, await version(build?.command[0] ?? ""));
 });
 
-test("the program of a wheel gives a command its credential", { skip }, async () => {
+test("the program of a wheel gives a command its credential", { skip: skipPip }, async () => {
   const venv = await venvWithWheel();
   await using azure = await startAzure();
   const env = { ...await someone(azure), PATH: `${join(venv, "bin")}:${PATH}` };

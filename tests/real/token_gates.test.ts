@@ -3,15 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { startEntraGate } from "../support/gates/entra_gate.ts";
-import { pythonWith } from "../support/python.ts";
+import { pythonWith, tryPython } from "../support/python.ts";
 import { firstBuild } from "../support/run_program.ts";
-import { skipUnless } from "../support/skip.ts";
+import { skipIfError } from "../support/skip.ts";
 
 // A real MLflow server that takes Entra ID's tokens: the program gets one for its application, and a training logs with it.
 
 const { skip } = firstBuild();
-const hasPython = await pythonWith("mlflow_oidc_auth", [3, 12]).then(() => true, () => false);
-const isSkipped = skip || skipUnless(hasPython, "no Python 3.12 with mlflow-oidc-auth");
+const isSkipped = skip || skipIfError(await tryPython("mlflow_oidc_auth", [3, 12]));
 const TRAIN = fileURLToPath(new URL("training/train.py", import.meta.url));
 
 test(

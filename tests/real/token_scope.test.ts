@@ -9,12 +9,14 @@ import { type Azure, startAzure } from "../support/azure/start_azure.ts";
 import { IDS, makeSigningKeys } from "../support/azure/world.ts";
 import { programBuilds } from "../support/builds.ts";
 import { firstBuild, type Ran, runProgram } from "../support/run_program.ts";
-import { pythonWith } from "../support/python.ts";
-import { skipUnless } from "../support/skip.ts";
+import { tryPython } from "../support/python.ts";
+import { skipIfError, skipUnless } from "../support/skip.ts";
 
 // The credential is the identity's own token: which one, and what was asked for it.
 
 const { command, skip } = firstBuild();
+const python = await tryPython("azure");
+const noSdk = skip || skipIfError(python);
 const SCOPE = `api://${IDS.api}/.default`;
 const TOKEN = ["exec", "--", "sh", "-c", 'printf %s "$MLFLOW_TRACKING_TOKEN"'] as const;
 const VAULT = { MLFLOW_AZURE_KEY_VAULT_URL: "https://team.vault.azure.net/", MLFLOW_AZURE_SECRET_NAME: "mlflow" };
@@ -117,7 +119,7 @@ const refused: readonly (readonly [what: string, code: string, arrange: (azure: 
 
 /** Runs the script of Microsoft's SDK for one line. */
 async function askSdk(azure: Azure, identity: string, env: Env): Promise<Readonly<Record<string, unknown>>> {
-  const child = new Deno.Command(await pythonWith("azure"), {
+  const child = new Deno.Command(String(python), {
     args: ["-I", fileURLToPath(new URL("./python_sdk/read_secret.py", import.meta.url))],
     clearEnv: true,
     env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", AZURE_POD_IDENTITY_AUTHORITY_HOST: azure.origins.plain },
@@ -134,7 +136,7 @@ async function askSdk(azure: Azure, identity: string, env: Env): Promise<Readonl
 for (
   const identity of ["client-secret", "certificate", "workload-identity", "github", "imds", "app-service"] as const
 ) {
-  test(`exec gets for the scope what Microsoft's SDK gets as ${identity}`, { skip }, async () => {
+  test(`exec gets for the scope what Microsoft's SDK gets as ${identity}`, { skip: noSdk }, async () => {
     await using azure = await startAzure({ keys });
     const env = { ...azure.env, ...await azure.identity(identity), MLFLOW_AZURE_TOKEN_SCOPE: SCOPE };
     const theirs = await askSdk(azure, identity, env);
@@ -143,7 +145,7 @@ for (
   });
 }
 
-test("Microsoft's SDK is refused by the numbers that exec names", { skip }, async () => {
+test("Microsoft's SDK is refused by the numbers that exec names", { skip: noSdk }, async () => {
   await using azure = await startAzure({ keys });
   const env = { ...azure.env, ...await azure.identity("client-secret") };
   const unknown = await askSdk(azure, "client-secret", {

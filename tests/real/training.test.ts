@@ -2,16 +2,16 @@ import "../support/guard.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { programBuilds } from "../support/builds.ts";
-import { pythonWith } from "../support/python.ts";
+import { tryPython } from "../support/python.ts";
 import { firstBuild } from "../support/run_program.ts";
-import { skipUnless } from "../support/skip.ts";
+import { skipIfError } from "../support/skip.ts";
 import { readRun, WHOLE_RUN } from "./training/read_run.ts";
 import { type Env, PAIR, type Stage, startStage, TOKEN, type Trained, WAYS } from "./training/stage.ts";
 
 // A real training job, with MLflow's own client and server: what the server holds afterwards is read back as its administrator.
 
-const python = await pythonWith("mlflow").catch((error: Error) => error);
-const noPython = skipUnless(typeof python === "string", typeof python === "string" ? "" : python.message);
+const python = await tryPython("mlflow");
+const noPython = skipIfError(python);
 const skip = noPython || firstBuild().skip;
 const shared: { stage?: Stage } = {};
 

@@ -67,6 +67,16 @@ export async function pythonWith(name: Requirements, least: Version = [3, 10]): 
   return pythonIn(folder);
 }
 
+/**
+ * Gives a Python as {@link pythonWith} does, or why there is none, for `skipIfError`.
+ *
+ * @param name the packages
+ * @param least the oldest version that runs them
+ * @returns the path of its `python`, or the error
+ */
+export const tryPython = (name: Requirements, least?: Version): Promise<string | Error> =>
+  pythonWith(name, least).catch((error: unknown) => error instanceof Error ? error : new Error(String(error)));
+
 interface Making {
   readonly interpreter: Interpreter;
   readonly name: Requirements;

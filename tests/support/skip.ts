@@ -18,5 +18,14 @@ export function skipUnless(isThere: boolean, reason: string): string | false {
   return reason;
 }
 
+/**
+ * The `skip` of a test that needs something which was looked for.
+ *
+ * @param found what was found, or why there is none, with how to get it
+ * @returns what `test(name, { skip })` takes
+ */
+export const skipIfError = (found: unknown): string | false =>
+  skipUnless(!(found instanceof Error), found instanceof Error ? found.message : "");
+
 /** The file of tests that asks, which is the last of them on the stack; `""` where it is none. */
 const askingFile = (): string => [...(new Error().stack ?? "").matchAll(/[\w./-]+\.test\.ts/g)].at(-1)?.[0] ?? "";

@@ -20,6 +20,8 @@ export interface Failure {
   readonly args?: readonly string[];
   /** Whether no request may reach Azure. */
   readonly silent?: boolean;
+  /** Why this machine cannot bring it about. */
+  readonly skip?: string | false;
   /** Runs the program through a shell: `"$@"` stands for it. */
   readonly shell?: string;
 }

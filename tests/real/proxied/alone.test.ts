@@ -9,11 +9,13 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { type ProgramBuild, programBuilds } from "../../support/builds.ts";
+import { findProgram } from "../../support/gates/part.ts";
 import { skipUnless } from "../../support/skip.ts";
 import { type Env, run, type Scene, startScene } from "./beside.ts";
 
 // `mlflow-auth proxy`: in the foreground, until it is stopped.
 
+const noPython = skipUnless(await findProgram("python3", "python3") !== undefined, "python3 is not installed");
 const shared: { scene?: Scene } = {};
 Deno.test.beforeAll(async () => {
   shared.scene = await startScene();
@@ -220,7 +222,7 @@ for (const build of programBuilds()) {
       process.kill(alone.child.pid ?? 0, "SIGTERM");
       assert.equal(await manager.next(), "STOPPING=1");
     },
-    skipUnless(process.platform === "linux", "systemd is Linux's"),
+    process.platform === "linux" ? noPython : "systemd is Linux's",
   );
 }
 

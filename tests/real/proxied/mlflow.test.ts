@@ -9,8 +9,8 @@ import process from "node:process";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { type ProgramBuild, programBuilds } from "../../support/builds.ts";
-import { pythonWith } from "../../support/python.ts";
-import { skipUnless } from "../../support/skip.ts";
+import { tryPython } from "../../support/python.ts";
+import { skipIfError, skipUnless } from "../../support/skip.ts";
 import { type Run, type Stage, startStage, train } from "./rotation/stage.ts";
 import { trainThroughOutage } from "./rotation/vault_down.ts";
 
@@ -30,10 +30,9 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 `;
 
-const python = await pythonWith("mlflow_training").catch((error: Error) => error);
-const server = await pythonWith("mlflow").catch((error: Error) => error);
-const noPython = skipUnless(typeof python === "string", typeof python === "string" ? "" : python.message) ||
-  skipUnless(typeof server === "string", typeof server === "string" ? "" : server.message);
+const python = await tryPython("mlflow_training");
+const server = await tryPython("mlflow");
+const noPython = skipIfError(python) || skipIfError(server);
 
 const shared: { stage?: Stage } = {};
 Deno.test.beforeAll(async () => {

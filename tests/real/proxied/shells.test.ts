@@ -8,10 +8,13 @@ import process from "node:process";
 import { test } from "node:test";
 import { type ProgramBuild, programBuilds } from "../../support/builds.ts";
 import { debianProgram } from "../../support/debian.ts";
+import { findProgram } from "../../support/gates/part.ts";
 import { skipUnless } from "../../support/skip.ts";
 import { endOf, hello, type Scene, sidecarOf, startScene } from "./beside.ts";
 
 // `export --proxy` in every shell and every form of its eval: the proxy belongs to the shell, and ends with it.
+
+const noPython = skipUnless(await findProgram("python3", "python3") !== undefined, "python3 is not installed");
 
 /** A shell: how it says its id and where it was led, how it waits, and how it takes what is printed. */
 interface Shell {
@@ -207,7 +210,7 @@ for (const build of linux === false ? programBuilds() : []) {
     }
   });
 
-  test(`a program that reads the JSON has the proxy (${build.name})`, { skip: build.skip }, async () => {
+  test(`a program that reads the JSON has the proxy (${build.name})`, { skip: build.skip || noPython }, async () => {
     const script = [
       "import json, os, subprocess, sys",
       'asked = subprocess.run(["mlflow-auth", "export", "--proxy", "--format", "json"], check=True, stdout=subprocess.PIPE)',

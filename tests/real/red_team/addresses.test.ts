@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import { startAzure } from "../../support/azure/start_azure.ts";
-import { pythonWith } from "../../support/python.ts";
+import { tryPython } from "../../support/python.ts";
 import { firstBuild, healthyEnv } from "../../support/run_program.ts";
-import { skipUnless } from "../../support/skip.ts";
+import { skipIfError } from "../../support/skip.ts";
 import { pooled } from "../shells/run.ts";
 import { runApart } from "./run_apart.ts";
 
@@ -80,8 +80,8 @@ const SCRIPT = fileURLToPath(new URL("./connects_to.py", import.meta.url));
 type Hosts = Readonly<Record<string, Readonly<Record<typeof VARIABLES[number], readonly string[]>>>>;
 
 const build = firstBuild();
-const python = await pythonWith("mlflow").catch((error: Error) => error);
-const noPython = skipUnless(typeof python === "string", typeof python === "string" ? "" : python.message);
+const python = await tryPython("mlflow");
+const noPython = skipIfError(python);
 
 /** Asks MLflow's client, in a folder of its own. */
 function connections(): Hosts {
