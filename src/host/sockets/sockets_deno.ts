@@ -114,10 +114,7 @@ function listen({ hostname, port }: Address, serve: (client: Channel) => void): 
 /** Only HTTP/1.1 is spoken: what a server would say in HTTP/2 could not be read. */
 const ALPN = ["http/1.1"];
 
-async function connect(
-  to: Address,
-  way: Way & { readonly signal: AbortSignal; readonly apart: boolean },
-): Promise<Deno.Conn> {
+async function connect(to: Address, way: Way & { readonly signal: AbortSignal }): Promise<Deno.Conn> {
   const { extraRoots, clientCertificate, proxy, signal } = way;
   const trust = extraRoots === undefined ? {} : { caCerts: [...pemParts(extraRoots).certificates] };
   const own = clientCertificate === undefined ? undefined : pemParts(clientCertificate);
@@ -139,7 +136,9 @@ async function connect(
   }
   const { serverName = to.hostname } = way;
   // Only a connection that stands can be told another name than it was made by, and only one that is made so can be given up.
-  if (serverName !== to.hostname || way.apart) tunnel ??= await Deno.connect({ ...to, signal });
+  if (serverName !== to.hostname || own?.key === undefined) tunnel ??= await Deno.connect({ ...to, signal });
+  // Else the last part of a body would wait until the server has acknowledged the one before.
+  tunnel?.setNoDelay();
   const conn = tunnel === undefined
     ? await Deno.connectTls({ ...to, ...trust, ...identity, alpnProtocols: ALPN })
     : await Deno.startTls(tunnel, { hostname: serverName, ...trust, alpnProtocols: ALPN });
@@ -172,7 +171,7 @@ export function denoSockets(): Sockets {
       const giveUp = (): void => late.abort();
       signal?.addEventListener("abort", giveUp);
       try {
-        const connecting = connect(to, { ...way, signal: late.signal, apart: signal !== undefined });
+        const connecting = connect(to, { ...way, signal: late.signal });
         return channelOf(await within(connecting, { timeoutMs, dispose: (conn) => conn.close() }));
       } catch (error) {
         giveUp();

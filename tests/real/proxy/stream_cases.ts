@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Case } from "./subject.ts";
 import { OK } from "./upstream.ts";
+import { wireOf } from "./wire.ts";
 
 const MIB = 1024 * 1024;
 
@@ -42,6 +43,26 @@ const HASH = (): string => {
 
 /** Bodies while they come. */
 export const STREAM_CASES: readonly Case[] = [
+  {
+    name: "a body that comes behind its head waits for no acknowledgement of it",
+    run: async ({ port, fields }) => {
+      const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+      conn.setNoDelay();
+      using wire = wireOf(conn);
+      const took: number[] = [];
+      for (let turn = 0; turn < 40; turn++) {
+        await wire.say(`PUT /x HTTP/1.1\r\n${fields}Content-Length: 4\r\n\r\n`);
+        await new Promise((go) => setTimeout(go, 3));
+        const startedAt = performance.now();
+        await wire.say("body");
+        await wire.hear("\r\n\r\nok");
+        took.push(performance.now() - startedAt);
+      }
+      // Linux acknowledges what nobody answers after 40 ms.
+      const middle = took.toSorted((one, other) => one - other)[20] ?? NaN;
+      assert.ok(middle < 30, `it took ${middle} ms`);
+    },
+  },
   {
     name: "every byte of a large upload arrives",
     run: async ({ send, fields, upstream }) => {
