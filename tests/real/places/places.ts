@@ -83,7 +83,7 @@ export const PLACES: readonly Place[] = [
   { name: "`ulimit -n 13`", enter: inFiles(13), says: OPEN_FILES.is, deno: 125, bun: "works" },
   { name: "`ulimit -n 12`", enter: inFiles(12), says: OPEN_FILES.is, deno: 125, bun: "works" },
   { name: "`ulimit -n 11`", enter: inFiles(11), deno: 101, bun: "works" },
-  { name: "`ulimit -n 9`", enter: inFiles(9), says: OPEN_FILES.is, deno: 101, bun: 125 },
+  { name: "`ulimit -n 7`", enter: inFiles(7), says: OPEN_FILES.is, deno: 101, bun: 125 },
   { name: "`ulimit -n 4`", enter: inFiles(4), deno: 101, bun: 1 },
   { name: "`ulimit -n 3`", enter: inFiles(3), deno: 127, bun: 127 },
   { name: "`ulimit -v` of 96 GiB", enter: 'ulimit -v 100663296; exec "$@"', deno: "works", bun: "works" },
