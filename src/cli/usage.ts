@@ -66,7 +66,13 @@ function shown(words: readonly string[]): string {
 /** An option without its value; of `-phunter2` the `-p` alone. */
 const bare = (option: string): string => /^--[A-Za-z-]+/.exec(option)?.[0] ?? option.slice(0, 2);
 
-function sentenceOf({ code, message }: CommanderError): string {
+/** Whether the command has an option of that name, which then takes no value. */
+const isKnown = ({ program, command }: UsageContext, option: string): boolean =>
+  (program.commands.find((one) => one.name() === command) ?? program).options.some(({ long }) => long === option);
+
+function sentenceOf({ code, message }: CommanderError, context: UsageContext): string {
+  const [, given] = /unknown option '(--[A-Za-z-]+)=/.exec(message) ?? [];
+  if (given !== undefined && isKnown(context, given)) return `option "${given}" takes no value`;
   // Commander's own words for help that nobody asked for.
   if (/help/i.test(code)) return "no command is named";
   const [line = ""] = message.replace(/^error: /, "").split("\n");
@@ -126,6 +132,7 @@ async function remedyOf(error: CommanderError, context: UsageContext): Promise<s
   const [, kind, word = ""] = /(unknown command|unknown option) '([^']*)'/.exec(error.message) ?? [];
   if (kind === "unknown command") return forWord(context, word);
   if (kind === "unknown option") {
+    if (isKnown(context, bare(word))) return lineOf(command, bare(word));
     return (await forOption(context, bare(word))) ?? `${lineOf(command).replace(/ -- .*/, "")} --help`;
   }
   const [, missing] = /option '([^']*)' argument missing/.exec(error.message) ?? [];
@@ -159,7 +166,7 @@ async function remedyOf(error: CommanderError, context: UsageContext): Promise<s
  */
 export async function usageError(error: CommanderError, context: UsageContext): Promise<AuthError> {
   return new AuthError("usage", {
-    message: `Cannot understand the command line: ${sentenceOf(error)}`,
+    message: `Cannot understand the command line: ${sentenceOf(error, context)}`,
     remedy: await remedyOf(error, context),
   });
 }

@@ -33,17 +33,24 @@ const RULES: readonly (readonly [RegExp, string])[] = [
  * ```
  */
 export function addressFlaw(uri: string): AuthError | undefined {
+  const [, , quoted] = /^\s*(["'])(.*)\1\s*$/.exec(uri) ?? [];
+  if (quoted !== undefined && (/^https?:/i.test(quoted) || BARE_HOST.test(quoted))) {
+    return flaw("it stands in quotes, which clients keep", quoted);
+  }
   const isHttp = /^\s*https?:/i.test(uri);
   if (!isHttp && !BARE_HOST.test(uri.trim())) return undefined;
   const so = isHttp
     ? RULES.find(([pattern]) => pattern.test(uri))?.[1] ?? (URL.canParse(uri) ? undefined : "it is no URL")
     : "it begins with no https:// or http://, so clients take it for a folder";
   if (so === undefined) return undefined;
-  return new AuthError("setting-invalid", {
+  return flaw(so, uri);
+}
+
+const flaw = (so: string, uri: string): AuthError =>
+  new AuthError("setting-invalid", {
     message: `Cannot use "MLFLOW_TRACKING_URI": ${so}`,
     remedy: `export MLFLOW_TRACKING_URI=${corrected(uri)}`,
   });
-}
 
 /** The address that was probably meant, without user name and password, or one to fill in. */
 function corrected(uri: string): string {

@@ -118,7 +118,7 @@ export function explainNetwork(
   const names = [unread, ...others].join(", ");
   return new AuthError(row.code, {
     message: `${context.doing}: ${row.is(failure.host)}${unread === undefined ? "" : ` (set, but not read: ${names})`}`,
-    remedy: unread === undefined
+    remedy: unread === undefined || failure.ownRoots === true
       ? row.remedy(failure.host, `${failure.scheme ?? "https"}://${failure.host}/`)
       : `export MLFLOW_AUTH_CA_BUNDLE="$${unread}"`,
     cause: context.cause,

@@ -93,10 +93,12 @@ function explainEndpoint(odd: OddAnswer, context: Context & { readonly shown: st
  * @returns `managed-identity-not-found`
  */
 export function identityNotFound(
-  { clientId, identity, cause, status }: Pick<Context, "clientId" | "identity" | "cause"> & {
+  { clientId, tenantId, identity, cause, status }: Pick<Context, "clientId" | "tenantId" | "identity" | "cause"> & {
     readonly status?: number;
   },
 ): AuthError {
+  // A managed identity needs no tenant: whoever names one has a service principal in mind.
+  const isHalfPrincipal = clientId !== undefined && tenantId !== undefined;
   const which = clientId === undefined ? "the system-assigned identity" : `the user-assigned identity ${clientId}`;
   return new AuthError("managed-identity-not-found", {
     message: `Cannot get a token as "${identity.title}": ${which} is not assigned to this resource${
@@ -104,6 +106,8 @@ export function identityNotFound(
     }`,
     remedy: clientId === undefined
       ? "assign one (az vm, az webapp, az functionapp or az containerapp): az vm identity assign --resource-group <group> --name <vm>"
+      : isHalfPrincipal
+      ? 'as a service principal, set AZURE_CLIENT_SECRET; else assign the identity, or correct AZURE_CLIENT_ID: az identity list --query "[].{name:name, clientId:clientId}"'
       : 'assign it, or correct AZURE_CLIENT_ID: az identity list --query "[].{name:name, clientId:clientId}"',
     cause,
   });

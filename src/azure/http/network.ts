@@ -86,9 +86,10 @@ export async function loadNetwork(
 ): Promise<Network> {
   const place = settings.caBundle.value;
   const unread = unreadOf(settings, host.env);
-  const rest = unread.length === 0 ? {} : { unreadRoots: unread };
-  if (place === undefined) return rest;
   const variable = nameOf(settings.caBundle, "MLFLOW_AUTH_CA_BUNDLE");
+  const ownRoots = place !== undefined && variable === "MLFLOW_AUTH_CA_BUNDLE";
+  const rest = unread.length === 0 ? {} : { unreadRoots: unread, ...(ownRoots ? { ownRoots } : {}) };
+  if (place === undefined) return rest;
   const refuse = (is: string): AuthError =>
     new AuthError("setting-invalid", {
       message: `Cannot use "${variable}": ${is}`,

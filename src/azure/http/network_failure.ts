@@ -27,6 +27,8 @@ export interface NetworkFailure {
   readonly scheme?: "http";
   /** Variables that name roots and were not read. */
   readonly unreadRoots?: readonly string[];
+  /** Whether the program's own variable named those that were. */
+  readonly ownRoots?: boolean;
   /** The proxy that the request went through. */
   readonly proxy?: Proxied["proxy"];
 }

@@ -59,7 +59,8 @@ export async function sendOnce(
   const { host, log, signal, url } = parts;
   const network = request.network ?? parts.network;
   const plain = url.protocol === "http:" ? { scheme: "http" as const } : {};
-  const unreadRoots = network.unreadRoots === undefined ? {} : { unreadRoots: network.unreadRoots };
+  const { unreadRoots, ownRoots } = network;
+  const roots = unreadRoots === undefined ? {} : { unreadRoots, ...(ownRoots === true ? { ownRoots } : {}) };
   const stops = [...new Set([signal, request.signal ?? signal])];
   const late = startCountdown(request.timeoutMs ?? REQUEST_TIMEOUT_MS, host);
   const startedAt = host.now();
@@ -81,7 +82,7 @@ export async function sendOnce(
       ? { kind: "deadline", host: url.host, ...plain }
       : late.signal.aborted
       ? { kind: "timeout", host: url.host, ...plain, ...proxied(error) }
-      : { ...classifyNetworkFailure(error, url.host), ...plain, ...unreadRoots };
+      : { ...classifyNetworkFailure(error, url.host), ...plain, ...roots };
     log.debug(() => `${describe(request, url)} no answer (${failure.kind}) ${host.now() - startedAt} ms`);
     return failure;
   } finally {

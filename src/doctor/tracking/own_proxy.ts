@@ -1,5 +1,6 @@
 import { AuthError } from "../../core/errors.ts";
 import type { Host } from "../../core/host.ts";
+import { BEFORE_PROXY } from "../../credential/before_proxy.ts";
 import type { ProxyAccess } from "../../credential/proxied.ts";
 import { failed, type Note, ok } from "../finding.ts";
 
@@ -19,7 +20,7 @@ export interface ProxyState {
  * Asks a proxy of ours how it is; it answers that to everybody.
  *
  * @param access the proxy that the environment leads to
- * @param host the network and the timer
+ * @param host the network, the timer and the environment
  * @returns what it says
  * @throws {AuthError} `proxy-gone` where nobody answers there, or somebody else
  *
@@ -30,11 +31,11 @@ export interface ProxyState {
  * import assert from "node:assert/strict";
  *
  * const access = { uri: "http://127.0.0.1:4040", key: new Secret("mlflow-auth-k") };
- * const host = { fetch: () => Promise.reject(new Error("refused")), after: () => () => {} };
+ * const host = { fetch: () => Promise.reject(new Error("refused")), after: () => () => {}, env: {} };
  * await assert.rejects(askProxy(access, host), { code: "proxy-gone" });
  * ```
  */
-export async function askProxy({ uri }: ProxyAccess, host: Pick<Host, "fetch" | "after">): Promise<ProxyState> {
+export async function askProxy({ uri }: ProxyAccess, host: Pick<Host, "fetch" | "after" | "env">): Promise<ProxyState> {
   const place = new URL(uri).host;
   const late = new AbortController();
   const cancel = host.after(ANSWER_MS, () => late.abort());
@@ -48,7 +49,10 @@ export async function askProxy({ uri }: ProxyAccess, host: Pick<Host, "fetch" | 
   } catch (cause) {
     throw new AuthError("proxy-gone", {
       message: `Cannot reach the proxy at "${place}": it does not run any more`,
-      remedy: 'eval "$(mlflow-auth export --unset)"; eval "$(mlflow-auth export --proxy)"',
+      // Only a shell that `export --proxy` was for knows the way back.
+      remedy: host.env[BEFORE_PROXY] === undefined
+        ? "leave this command, and start it again with a new proxy, by exec --proxy"
+        : 'eval "$(mlflow-auth export --unset)"; eval "$(mlflow-auth export --proxy)"',
       cause,
     });
   } finally {

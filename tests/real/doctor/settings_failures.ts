@@ -151,7 +151,11 @@ export const SETTINGS_FAILURES: readonly Failure[] = [
   {
     name: "a proxy of ours that is gone",
     code: "proxy-gone",
-    env: { MLFLOW_TRACKING_URI: "http://127.0.0.1:9", MLFLOW_TRACKING_TOKEN: `mlflow-auth-${"k".repeat(43)}` },
+    env: {
+      MLFLOW_TRACKING_URI: "http://127.0.0.1:9",
+      MLFLOW_TRACKING_TOKEN: `mlflow-auth-${"k".repeat(43)}`,
+      MLFLOW_AUTH_BEFORE_PROXY: "v=1",
+    },
   },
   {
     name: "a command behind a proxy of ours",

@@ -20,6 +20,7 @@ const TYPED: readonly Row[] = [
   ["eyJhbGciOiJSUzI1NiJ9.eyJjYW5hcnkiOjF9.c2lnbmF0dXJl", 2, "unknown command", "mlflow-auth exec -- …"],
   ["help nothing", 2, 'unknown command "nothing"', "mlflow-auth exec -- nothing"],
   ["--log-level DEBUG", 2, "no command is named", "mlflow-auth --help"],
+  ["exec --proxy=canary -- true", 125, 'option "--proxy" takes no value', "mlflow-auth exec --proxy -- <command>"],
   ["exec", 125, 'missing required argument "command"', "mlflow-auth exec -- <command>"],
   [
     "exec --secret canary -- true",

@@ -13,6 +13,8 @@ for (
     "https://mlflow.example:5000/team?workspace=x",
     "https:\\\\mlflow.example:5000\\team",
     "https:/mlflow.example:5000/team",
+    '"https://mlflow.example:5000/team"',
+    "'https://mlflow.example:5000/team'\n",
     "https://ada:password@mlflow.example:5000/team#x",
   ]
 ) {

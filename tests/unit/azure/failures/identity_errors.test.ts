@@ -48,6 +48,8 @@ test("explainIdentity() names the managed identity that is missing", () => {
     explainIdentity(text, as("managed-identity", { clientId: "c-1" }))?.message ?? "",
     /user-assigned identity c-1 is not/,
   );
+  const half = as("managed-identity", { clientId: "c-1", tenantId: "t-1" });
+  assert.match(explainIdentity(text, half)?.remedy ?? "", /^as a service principal, set AZURE_CLIENT_SECRET; /);
 });
 
 test("explainIdentity() names the endpoint that does not answer, but leaves the vault's failures to the vault", () => {

@@ -49,3 +49,11 @@ test("explainNetwork() asks again as it was asked, over http where that was so",
   assert.equal(remedy("http"), "check the address and your proxy settings: curl -v http://127.0.0.1:8080/");
   assert.match(remedy(undefined), /curl -v https:/);
 });
+
+test("explainNetwork() leads to roots that were not read, but not away from those of the program's own variable", () => {
+  const failure = { kind: "tls-untrusted", host: "team.vault.azure.net", unreadRoots: ["SSL_CERT_DIR"] } as const;
+  assert.equal(explainNetwork(failure, { doing }).remedy, 'export MLFLOW_AUTH_CA_BUNDLE="$SSL_CERT_DIR"');
+  const own = explainNetwork({ ...failure, ownRoots: true }, { doing });
+  assert.match(own.message, /set, but not read: SSL_CERT_DIR/);
+  assert.match(own.remedy, /openssl s_client/);
+});

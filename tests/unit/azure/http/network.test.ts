@@ -35,6 +35,7 @@ test("loadNetwork() reads the roots of the first variable that is set, and names
   assert.deepEqual((await load({ REQUESTS_CA_BUNDLE: "none.pem", MLFLOW_AUTH_CA_BUNDLE: "ca.pem" })).network, {
     extraRoots: PEM,
     unreadRoots: ["REQUESTS_CA_BUNDLE"],
+    ownRoots: true,
   });
   assert.deepEqual((await load({ CURL_CA_BUNDLE: "ca.pem" })).network, { unreadRoots: ["CURL_CA_BUNDLE"] });
   assert.deepEqual((await load({ CURL_CA_BUNDLE: "ca.pem", SSL_CERT_FILE: "ca.pem" })).network, { extraRoots: PEM });
