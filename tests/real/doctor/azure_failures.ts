@@ -17,8 +17,23 @@ const scoped = {
   MLFLOW_AZURE_TOKEN_SCOPE: `api://${IDS.api}`,
 };
 
+/** The most files that are too few for the program to say more: each runtime keeps another number of its own. */
+const TOO_FEW_FILES = `if [ "$(ulimit -n)" -gt 64 ]; then
+  for most in 20 18 16 15 14 13 12 11 10 9 8 7 6 5; do
+    (ulimit -n $most; "$@") 2>&1 | grep -q open-files-limit && break
+  done
+  ulimit -n $most
+fi
+exec "$@"`;
+
 /** The way to Azure, and what the secret holds: what the cases of Microsoft's SDK leave out. */
 export const MORE_AZURE_FAILURES: readonly Failure[] = [
+  {
+    name: "a limit of open files that is too low",
+    code: "open-files-limit",
+    args: ["exec", "--", "true"],
+    shell: TOO_FEW_FILES,
+  },
   {
     name: "a scope of no application",
     code: "entra-resource-unknown",

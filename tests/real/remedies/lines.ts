@@ -1,6 +1,6 @@
 /** Words that begin a line of shell in a remedy. */
 const COMMANDS =
-  "az|azd|cat|chmod|command|curl|date|eval|export|file|kubectl|ls|mlflow|mlflow-auth|mv|nslookup|openssl|sed|sudo|unset";
+  "az|azd|cat|chmod|command|curl|date|eval|export|file|kubectl|ls|mlflow|mlflow-auth|mv|nslookup|openssl|sed|sudo|ulimit|unset";
 const START = new RegExp(`^(?:creds=\\$\\(|(?:[A-Z_]+=\\S+ )?(?:${COMMANDS})(?: |$))`);
 
 /** Whether a text begins as a line of shell does. */
