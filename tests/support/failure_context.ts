@@ -13,6 +13,7 @@ export const CONTEXT: VaultContext = {
   network: undefined,
   busy: undefined,
   odd: { vault: undefined, token: undefined },
+  vaultStatus: undefined,
   outOfTime: false,
   deadlineSec: 15,
   skewMs: undefined,

@@ -30,6 +30,8 @@ export interface FailureContext {
   readonly busy: Busy | undefined;
   /** The last answer of the vault, and of who gives tokens, that was none of their own. */
   readonly odd: { readonly vault: OddAnswer | undefined; readonly token: OddAnswer | undefined };
+  /** Status of the vault's last answer. */
+  readonly vaultStatus: number | undefined;
   /** Whether everything together took too long. */
   readonly outOfTime: boolean;
   /** Seconds that everything together may take. */

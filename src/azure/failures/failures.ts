@@ -60,15 +60,22 @@ export function refusalOf(error: unknown): VaultRefusal | undefined {
   };
 }
 
+function explainChallenge(
+  is: string,
+  { doing, cause }: Pick<FailureContext, "doing"> & { readonly cause: unknown },
+): AuthError {
+  return new AuthError("vault-challenge", {
+    message: `${doing}: its challenge ${is}`,
+    remedy: "check the vault's URL, and what stands between: az keyvault list --query '[].properties.vaultUri'",
+    cause,
+  });
+}
+
 function explainSdk(error: unknown, context: FailureContext): AuthError | undefined {
   const { doing, vault, tenantId } = context;
   const text = textOf(chainOf(error));
   if (/challenge (resource|origin|contains)/i.test(text)) {
-    return new AuthError("vault-challenge", {
-      message: `${doing}: its challenge names another service`,
-      remedy: "check the vault's URL, and what stands between: az keyvault list --query '[].properties.vaultUri'",
-      cause: error,
-    });
+    return explainChallenge("names another service", { doing, cause: error });
   }
   const own = /acquire tokens for tenant ([0-9a-zA-Z.-]{1,64})/.exec(text)?.[1]?.replace(/\.$/, "");
   if (own === undefined) return undefined;
@@ -131,6 +138,11 @@ export function explainFailure(error: unknown, context: FailureContext): AuthErr
   if (context.network !== undefined) return explainNetwork(context.network, { doing, cause: error });
   if (/endpoints_resolution_error/.test(textOf(chain))) return explainEntra(90002, withCause);
   if (hasVault(withCause) && refusal !== undefined) return explainVault(refusal, withCause);
+  // The SDK could not read the challenge, or what was said of the token: whatever it threw, that is what there is to know.
+  if (hasVault(withCause) && context.vaultStatus === 401) {
+    if (context.token === undefined) return explainChallenge("cannot be read", withCause);
+    return explainVault({ status: 401, code: undefined, inner: undefined, address: undefined }, withCause);
+  }
   return new AuthError("internal", {
     message: `${doing}: an unexpected ${error instanceof Error ? error.name : "value"} was thrown`,
     remedy: "report it, with the output of: mlflow-auth doctor --log-level DEBUG",

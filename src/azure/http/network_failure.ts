@@ -57,7 +57,10 @@ const RULES: readonly (readonly [RegExp, NetworkFailure["kind"]])[] = [
   // Bun has one word for no TLS at all and for a version that is too old.
   [/InvalidContentType|WRONG_VERSION|corrupt message|EPROTO|alert: ?ProtocolVersion/i, "tls-none"],
   [/certificate|handshake|fatal alert/i, "tls-failed"],
-  [/reset|closed|UND_ERR_SOCKET|close_notify|unexpected eof|Incomplete|broken pipe|EPIPE|SendRequest/i, "reset"],
+  [
+    /reset|closed|UND_ERR_SOCKET|close_notify|unexpected (?:eof|end of file)|reading a body|Incomplete|broken pipe|EPIPE|SendRequest/i,
+    "reset",
+  ],
   [/ETIMEDOUT|timed out|CONNECT_TIMEOUT/i, "timeout"],
 ];
 

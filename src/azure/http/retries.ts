@@ -69,10 +69,10 @@ function policyFor(seen: Answered | NetworkFailure, url: URL): Policy | undefine
 export function retryAfterMs(headers: Pick<Headers, "get">, nowMs: number): number | undefined {
   for (const name of ["retry-after-ms", "x-ms-retry-after-ms"]) {
     const text = headers.get(name) ?? "";
-    if (/^\d{1,9}$/.test(text)) return Number(text);
+    if (/^\d+$/.test(text)) return Number(text);
   }
   const text = headers.get("retry-after") ?? "";
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
   // Not every text that `Date.parse` takes for a date is one of HTTP's.
   const date = /^[A-Z][a-z]{2}, \d/.test(text) ? Date.parse(text) : NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);

@@ -1,6 +1,7 @@
 import { AuthError } from "../../core/errors.ts";
 import { showPath } from "../../core/shown.ts";
 import { assertAhead } from "../sign_in/client_assertion.ts";
+import type { TokenSource } from "../http/overlap.ts";
 import type { Identity, TokenContext } from "./identity.ts";
 import { incomplete, unset } from "../sign_in/incomplete.ts";
 import { errorCode } from "../../core/error_code.ts";
@@ -37,25 +38,48 @@ export async function connectWorkloadIdentity(context: TokenContext): ReturnType
   const { bindingClient } = await import("../sign_in/token_proxy.ts");
   const httpClient = bindingClient(context);
   const path = settings.federatedTokenFile.value ?? "";
-  let token: string;
-  try {
-    token = (await host.readText(path)).trim();
-  } catch (error) {
-    throw federatedTokenUnreadable(path, errorCode(error) ?? "it cannot be read");
-  }
-  if (token === "") throw federatedTokenUnreadable(path, "it is empty");
+  const read = async (): Promise<string> => {
+    let token: string;
+    try {
+      token = (await host.readText(path)).trim();
+    } catch (error) {
+      throw federatedTokenUnreadable(path, errorCode(error) ?? "it cannot be read");
+    }
+    if (token === "") throw federatedTokenUnreadable(path, "it is empty");
+    return token;
+  };
+  const token = await read();
   // Where an identity binding's endpoint is asked in Entra ID's place, the SDK asks it by itself.
   if (httpClient === options.httpClient) assertAhead(context, () => Promise.resolve(token));
   await leave();
   const { WorkloadIdentityCredential } = await import("../sdk/workload_identity.ts");
-  return new WorkloadIdentityCredential({
+  const source = new WorkloadIdentityCredential({
     ...options,
     httpClient,
     tenantId: tenantOf(settings) ?? "",
     clientId: settings.clientId.value ?? "",
     tokenFilePath: path,
   });
+  return readingAgain(source, read);
 }
+
+/**
+ * Looks at the federated token file once more where no token could be got: the SDK reads it by itself, and it may be gone by then.
+ *
+ * @param source what gets tokens
+ * @param read reads the file, and throws what is wrong with it
+ * @returns the source
+ */
+export const readingAgain = (source: TokenSource, read: () => Promise<unknown>): TokenSource => ({
+  getToken: async (scopes, options) => {
+    try {
+      return await source.getToken(scopes, options);
+    } catch (error) {
+      await read();
+      throw error;
+    }
+  },
+});
 
 /**
  * A pod (or any machine) that shows a token which its platform keeps in a file.

@@ -118,6 +118,7 @@ async function connect<T>(
   signal.addEventListener("abort", end);
   let kept: AuthError | undefined;
   let certificate: CertificateFile | undefined;
+  let vaultStatus: number | undefined;
   let token: AccessToken | undefined;
   const odd: { vault: OddAnswer | undefined; token: OddAnswer | undefined } = { vault: undefined, token: undefined };
   try {
@@ -126,6 +127,7 @@ async function connect<T>(
       refuse: ({ url }, response) => {
         const service = serviceAt(url, { vault: purpose.vault, authority, identity });
         const seen = service === undefined ? undefined : oddAnswer(service, { url, ...response });
+        if (service === "vault") vaultStatus = response.status;
         if (seen !== undefined) odd[service === "vault" ? "vault" : "token"] ??= seen;
         return seen !== undefined;
       },
@@ -168,6 +170,7 @@ async function connect<T>(
       network: http.lastFailure() ?? (signal.aborted ? { kind: "deadline", host: waitedFor } : undefined),
       busy: http.busy(),
       odd,
+      vaultStatus,
       outOfTime: signal.aborted,
       deadlineSec: settings.deadlineSec.value,
       skewMs: http.skewMs(),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AuthError } from "../../../../src/core/errors.ts";
 import { explainFailure, refusalOf } from "../../../../src/azure/failures/failures.ts";
+import { readTokenFacts } from "../../../../src/azure/entra/token_facts.ts";
 import { CONTEXT } from "../../../support/failure_context.ts";
 
 const sdkError = (name: string, message: string, more: object = {}): Error =>
@@ -71,6 +72,11 @@ const expected: readonly (readonly [string, unknown, Partial<typeof CONTEXT>, st
     "entra-tenant-unknown",
   ],
   ["an answer that is no error of the vault", sdkError("RestError", "canary", { statusCode: 502 }), {}, "vault-failed"],
+  ["a challenge that cannot be read", new Error("canary"), { vaultStatus: 401 }, "vault-challenge"],
+  ["a refused token of which nothing is said", new TypeError("canary"), {
+    vaultStatus: 401,
+    token: readTokenFacts({ token: "canary", expiresOnTimestamp: 0 }),
+  }, "vault-token-rejected"],
   ["anything else", new TypeError("canary"), {}, "internal"],
   ["no error at all", "canary", {}, "internal"],
 ];

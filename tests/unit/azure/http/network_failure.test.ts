@@ -34,6 +34,8 @@ const seen: readonly (readonly [NetworkFailure["kind"], unknown])[] = [
   ["tls-none", deno("received fatal alert: ProtocolVersion")],
   ["tls-failed", deno("received fatal alert: HandshakeFailure")],
   ["reset", deno("connection closed before message completed")],
+  ["reset", new TypeError("error reading a body from connection")],
+  ["reset", deno("unexpected end of file")],
   ["reset", coded("ECONNRESET", "The socket connection was closed unexpectedly")],
   ["timeout", coded("ETIMEDOUT")],
   ["open-files", deno("tcp open error: Too many open files (os error 24): Too many open files (os error 24)")],

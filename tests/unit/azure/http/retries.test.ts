@@ -67,6 +67,7 @@ test("retryAfterMs() reads seconds, milliseconds and dates, and nothing else", (
     [{ "x-ms-retry-after-ms": "20" }, 20],
     [{ "retry-after": "Thu, 01 Jan 1970 00:00:00 GMT" }, 0],
     [{ "retry-after": "soon" }, undefined],
+    [{ "retry-after": "100000000000000" }, 1e17],
     [{ "retry-after": "-5" }, undefined],
     [{}, undefined],
   ];
