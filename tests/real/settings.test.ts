@@ -81,9 +81,9 @@ const PROOFS: Readonly<Record<SettingKey, (bench: Bench) => Promise<void>>> = {
     await run(["cache", "clear"], kept);
   },
   deadlineSec: async ({ azure, env, run }) => {
-    azure.world.faults.push({ kind: "throttle", retryAfterSec: 3, times: 1 });
+    azure.world.faults.push({ kind: "throttle", service: "vault", retryAfterSec: 3, times: 1 });
     assert.equal(codeOf(await run(TOKEN, { ...env, MLFLOW_AUTH_DEADLINE_SEC: "2" })), "vault-throttled");
-    azure.world.faults.push({ kind: "throttle", retryAfterSec: 3, times: 1 });
+    azure.world.faults.push({ kind: "throttle", service: "vault", retryAfterSec: 3, times: 1 });
     assert.equal((await run(TOKEN, { ...env, MLFLOW_AUTH_DEADLINE_SEC: "60" })).stdout, "mlflow-token-canary");
   },
   tokenScope: async ({ azure, env, run }) => {
