@@ -17,7 +17,7 @@ import { basename, dirname, join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { BuildError, BUNDLE_FLAGS, compileDeno, type CompileOptions, ROOT } from "./build.ts";
 import { bundle, bundleAll } from "./bundle.ts";
-import { DYNAMIC, type Group, groupParts } from "./group_parts.ts";
+import { DYNAMIC, type Group, groupParts, STATIC } from "./group_parts.ts";
 import { quicken } from "./quicken.ts";
 import { run, tail } from "./run_tool.ts";
 
@@ -48,9 +48,6 @@ const NAMED = /\bimport \{([^}]*)\} from "(\.\/[^"\n]+)"/g;
 /** What a part is called for those of the same script. */
 const OWN = "own-";
 
-/** Where a part names another that is there from its start. */
-const FROM = /(?<=(?:^|\})\s*(?:from|import)\s*"\.\/)([^"\n]+)(?=")/gm;
-
 /** A script: what it is called, and the parts of the bundle that it is made of. */
 interface Script extends Group {
   readonly name: string;
@@ -80,7 +77,10 @@ export async function bundleScripts(folder: string, to: string): Promise<readonl
         (_, other: string) => `importPart("${scriptOf(other)}", "./${other}")`,
       );
       // What is of the same script is called otherwise, so that one call of the bundler knows for all what it has to leave out.
-      const own = asking.replace(FROM, (found, other: string) => script.parts.has(other) ? OWN + other : found);
+      const own = asking.replace(
+        STATIC,
+        (found, other: string) => script.parts.has(other) ? found.replace("./", `./${OWN}`) : found,
+      );
       writeFileSync(join(whole, OWN + part), quicken(own));
     }
     writeFileSync(join(whole, `${script.name}.js`), givenBy(script, files));
@@ -112,6 +112,14 @@ function givenBy({ asked, parts }: Script, files: ReadonlyMap<string, string>): 
   return given.map((part) => `export * as "./${part}" from "./${OWN}${part}";\n`).join("");
 }
 
+/** Bundles the scripts, and what warms them up beside them. */
+async function bundleWarmUp(
+  folder: string,
+): Promise<{ readonly files: string; readonly warm: string; readonly sources: readonly string[] }> {
+  const files = join(folder, "files");
+  return { files, warm: await bundle(join(LAUNCH, "warm_up.ts"), files), sources: await bundleScripts(folder, files) };
+}
+
 /** Compiles the program that warms the scripts up. */
 async function compileWarmUp(from: string, sources: readonly string[]): Promise<string> {
   const program = join(dirname(from), `warm_up${Deno.build.os === "windows" ? ".exe" : ""}`);
@@ -131,9 +139,7 @@ export async function makeCode(
   folder: string,
   starters: readonly (readonly string[])[],
 ): Promise<readonly Uint8Array[]> {
-  const files = join(folder, "files");
-  const warm = await bundle(join(LAUNCH, "warm_up.ts"), files);
-  const sources = await bundleScripts(folder, files);
+  const { warm, sources } = await bundleWarmUp(folder);
   const program = await compileWarmUp(warm, sources);
   const made: Uint8Array[] = [];
   for (const words of starters) {
@@ -198,10 +204,8 @@ function withoutCode(path: string): string {
 export async function compileProgram(
   { folder, to, target }: Pick<CompileOptions, "to" | "target"> & { readonly folder: string },
 ): Promise<void> {
-  const files = join(folder, "files");
+  const { files, warm, sources } = await bundleWarmUp(folder);
   const launch = await bundle(join(LAUNCH, "launch.ts"), files);
-  const warm = await bundle(join(LAUNCH, "warm_up.ts"), files);
-  const sources = await bundleScripts(folder, files);
   const own = target === undefined || target === Deno.build.target;
   const codes = own
     ? await warmUpBy([await compileWarmUp(warm, sources)], sources)
@@ -220,10 +224,8 @@ export async function compileProgram(
 export async function runnableProgram(
   { folder, deno }: { readonly folder: string; readonly deno: string },
 ): Promise<readonly [string, ...string[]]> {
-  const files = join(folder, "files");
+  const { files, warm, sources } = await bundleWarmUp(folder);
   const launch = await bundle(join(LAUNCH, "launch.ts"), files);
-  const warm = await bundle(join(LAUNCH, "warm_up.ts"), files);
-  const sources = await bundleScripts(folder, files);
   const words = ["run", "--quiet", "--cached-only", ...BUNDLE_FLAGS];
   await warmUpBy([deno, ...words, warm], sources);
   return [deno, ...words, launch];

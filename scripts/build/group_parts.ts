@@ -12,7 +12,7 @@ type Names = ReadonlySet<string>;
 const SMALL = 2048;
 
 /** How a part of a bundle names another, which is there from its start. */
-const STATIC = /(?:^|\})\s*(?:from|import)\s*"\.\/([^"\n]+)"/gm;
+export const STATIC = /(?:^|\})\s*(?:from|import)\s*"\.\/([^"\n]+)"/gm;
 
 /** How a part of a bundle asks for another while it runs. */
 export const DYNAMIC = /\bimport\("\.\/([^"\n]+)"\)/g;

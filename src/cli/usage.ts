@@ -66,9 +66,13 @@ function shown(words: readonly string[]): string {
 /** An option without its value; of `-phunter2` the `-p` alone. */
 const bare = (option: string): string => /^--[A-Za-z-]+/.exec(option)?.[0] ?? option.slice(0, 2);
 
+/** The options of the command that was typed. */
+const optionsOf = ({ program, command }: UsageContext) =>
+  (program.commands.find((one) => one.name() === command) ?? program).options;
+
 /** Whether the command has an option of that name, which then takes no value. */
-const isKnown = ({ program, command }: UsageContext, option: string): boolean =>
-  (program.commands.find((one) => one.name() === command) ?? program).options.some(({ long }) => long === option);
+const isKnown = (context: UsageContext, option: string): boolean =>
+  optionsOf(context).some(({ long }) => long === option);
 
 function sentenceOf({ code, message }: CommanderError, context: UsageContext): string {
   const [, given] = /unknown option '(--[A-Za-z-]+)=/.exec(message) ?? [];
@@ -111,9 +115,9 @@ async function formatOf(value: string): Promise<string | undefined> {
 }
 
 /** The line for an option that the command does not have. */
-async function forOption({ argv, program, command }: UsageContext, option: string): Promise<string | undefined> {
-  const own = program.commands.find((one) => one.name() === command) ?? program;
-  const flags = new Map(own.options.map((one) => [one.long ?? "", one.flags]));
+async function forOption(context: UsageContext, option: string): Promise<string | undefined> {
+  const { argv, command } = context;
+  const flags = new Map(optionsOf(context).map((one) => [one.long ?? "", one.flags]));
   const near = nearest(option, [...flags.keys()]);
   const meant = MEANT[option]?.find((flag) => flags.has(flag)) ??
     (near !== undefined && near.distance <= 2 ? near.word : undefined);

@@ -60,6 +60,9 @@ export function refusalOf(error: unknown): VaultRefusal | undefined {
   };
 }
 
+/** An answer of the vault of which nothing but the status is known. */
+const wordless = (status: number): VaultRefusal => ({ status, code: undefined, inner: undefined, address: undefined });
+
 function explainChallenge(
   is: string,
   { doing, cause }: Pick<FailureContext, "doing"> & { readonly cause: unknown },
@@ -128,10 +131,7 @@ export function explainFailure(error: unknown, context: FailureContext): AuthErr
 
   if (busy !== undefined) return busy;
   if (hasVault(withCause) && context.outOfTime && context.busy?.host === withCause.vault.host) {
-    return explainVault(
-      { status: context.busy.status, code: undefined, inner: undefined, address: undefined },
-      withCause,
-    );
+    return explainVault(wordless(context.busy.status), withCause);
   }
   const identity = explainIdentity(textOf(chain), withCause);
   if (identity !== undefined) return identity;
@@ -141,7 +141,7 @@ export function explainFailure(error: unknown, context: FailureContext): AuthErr
   // The SDK could not read the challenge, or what was said of the token: whatever it threw, that is what there is to know.
   if (hasVault(withCause) && context.vaultStatus === 401) {
     if (context.token === undefined) return explainChallenge("cannot be read", withCause);
-    return explainVault({ status: 401, code: undefined, inner: undefined, address: undefined }, withCause);
+    return explainVault(wordless(401), withCause);
   }
   return new AuthError("internal", {
     message: `${doing}: an unexpected ${error instanceof Error ? error.name : "value"} was thrown`,

@@ -98,7 +98,9 @@ export function identityNotFound(
   },
 ): AuthError {
   // A managed identity needs no tenant: whoever names one has a service principal in mind.
-  const isHalfPrincipal = clientId !== undefined && tenantId !== undefined;
+  const assign = tenantId === undefined
+    ? "assign it"
+    : "as a service principal, set AZURE_CLIENT_SECRET; else assign the identity";
   const which = clientId === undefined ? "the system-assigned identity" : `the user-assigned identity ${clientId}`;
   return new AuthError("managed-identity-not-found", {
     message: `Cannot get a token as "${identity.title}": ${which} is not assigned to this resource${
@@ -106,9 +108,7 @@ export function identityNotFound(
     }`,
     remedy: clientId === undefined
       ? "assign one (az vm, az webapp, az functionapp or az containerapp): az vm identity assign --resource-group <group> --name <vm>"
-      : isHalfPrincipal
-      ? 'as a service principal, set AZURE_CLIENT_SECRET; else assign the identity, or correct AZURE_CLIENT_ID: az identity list --query "[].{name:name, clientId:clientId}"'
-      : 'assign it, or correct AZURE_CLIENT_ID: az identity list --query "[].{name:name, clientId:clientId}"',
+      : `${assign}, or correct AZURE_CLIENT_ID: az identity list --query "[].{name:name, clientId:clientId}"`,
     cause,
   });
 }
