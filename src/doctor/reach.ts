@@ -1,5 +1,6 @@
 import { startCountdown } from "../core/countdown.ts";
-import { azureHttp, type HttpResponse, isResponse } from "../azure/http/http.ts";
+import { azureHttp } from "../azure/http/http.ts";
+import { type HttpResponse, isResponse } from "../azure/http/message.ts";
 import { oddAnswer } from "../azure/failures/odd_answer.ts";
 import { explainNetwork } from "../azure/failures/network_errors.ts";
 import { challengeUrl } from "../azure/vault/key_vault.ts";

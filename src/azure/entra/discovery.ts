@@ -1,5 +1,5 @@
 import type { Authority } from "./authority.ts";
-import type { HttpRequest } from "../http/http.ts";
+import type { HttpRequest } from "../http/message.ts";
 
 /**
  * Answers the SDK's question where a custom authority's endpoints are. They are where Entra ID has them: an authority that is set by

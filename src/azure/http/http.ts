@@ -7,8 +7,6 @@ import { draw, pauseBefore, retryAfterMs } from "./retries.ts";
 import { asksTheSame } from "./same_request.ts";
 import { describe, sendOnce } from "./send_once.ts";
 
-export { type HttpRequest, type HttpResponse, isResponse } from "./message.ts";
-
 /** A host that answers "not now", and has not answered otherwise since. */
 export interface Busy {
   readonly host: string;

@@ -1,5 +1,6 @@
 import type { HttpClient, PipelineRequest } from "@azure/core-rest-pipeline";
-import { type AzureHttp, type HttpRequest, type HttpResponse, isResponse } from "./http.ts";
+import type { AzureHttp } from "./http.ts";
+import { type HttpRequest, type HttpResponse, isResponse } from "./message.ts";
 import type { NetworkFailure } from "./network_failure.ts";
 
 // The SDK retries what has one of the codes on the right; every other kind fails at once.

@@ -1,6 +1,6 @@
 import { AuthError } from "../../core/errors.ts";
 import { connectAssertion } from "../sign_in/client_assertion.ts";
-import { type HttpRequest, isResponse } from "../http/http.ts";
+import { type HttpRequest, isResponse } from "../http/message.ts";
 import type { Identity, TokenContext } from "./identity.ts";
 import { unset } from "../sign_in/incomplete.ts";
 import { isLoopback } from "../../core/host_name.ts";

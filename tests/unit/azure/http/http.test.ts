@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeLog } from "../../../../src/core/log.ts";
-import { azureHttp, type HttpParts, type HttpRequest, isResponse } from "../../../../src/azure/http/http.ts";
+import { azureHttp, type HttpParts } from "../../../../src/azure/http/http.ts";
+import { type HttpRequest, isResponse } from "../../../../src/azure/http/message.ts";
 import { fakeHost } from "../../../support/host.ts";
 
 const VAULT: HttpRequest = {
