@@ -26,6 +26,15 @@ async function pathOf(name: string, host: Attempt["host"]): Promise<string | und
   return undefined;
 }
 
+/** A folder of PATH that this user may not look into: what would be found there is not known. */
+async function closedFolder(host: Attempt["host"]): Promise<string | undefined> {
+  for (const folder of foldersOf(host)) {
+    const closed = await host.listFolder(folder).then(() => false, (error) => error.code === "EACCES");
+    if (closed) return folder;
+  }
+  return undefined;
+}
+
 /** A program of nearly the same name. */
 async function nearName(name: string, host: Attempt["host"]): Promise<string | undefined> {
   if (name.includes("/") || name.length < 3) return undefined;
@@ -96,6 +105,12 @@ async function whyNotRunnable({ argv: [name = ""], failure, host }: Attempt): Pr
     return /\.py$/.test(path)
       ? `mlflow-auth exec -- ${await withInterpreter(path, host)}`
       : `chmod +x ${pathWord(path)}`;
+  }
+  if (path === undefined && !name.includes("/")) {
+    const folder = await closedFolder(host);
+    if (folder !== undefined) {
+      return `have this folder of PATH opened to you, or take it out: ls -ld ${pathWord(folder)}`;
+    }
   }
   if (failure.reason === "exec format error") return `see what it is made for: file ${pathWord(path ?? name)}`;
   return `check it with: ls -l ${pathWord(path ?? name)}`;

@@ -102,6 +102,21 @@ for (const [argv, failure, is, remedy] of TABLE) {
   });
 }
 
+test("whyNotRun() names the folder of PATH that is closed to this user", async () => {
+  const closed = Object.assign(new Error("EACCES"), { code: "EACCES" });
+  const listFolder = (path: string) => path === "/root/bin" ? Promise.reject(closed) : host.listFolder(path);
+  const on = { ...host, env: { PATH: "/none:/root/bin:/bin" }, listFolder };
+  const failure = { kind: "not-runnable", reason: "permission denied" } as const;
+  const remedies = await Promise.all(
+    ["frobnicate", "ls", "./gone/x"].map(async (name) => (await whyNotRun({ argv: [name], failure, host: on })).remedy),
+  );
+  assert.deepEqual(remedies, [
+    "have this folder of PATH opened to you, or take it out: ls -ld /root/bin",
+    "chmod +x /bin/ls",
+    "check it with: ls -l ./gone/x",
+  ]);
+});
+
 test("whyNotRun() names commands that Windows has", async () => {
   const on = { ...host, platform: "windows" } as const;
   const remedies = await Promise.all(
