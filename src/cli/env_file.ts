@@ -3,7 +3,7 @@ import { errorCode } from "../core/error_code.ts";
 import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
 import { showPath } from "../core/shown.ts";
-import { asDotenv } from "./env_lines.ts";
+import { asDotenv, type Lines } from "./env_lines.ts";
 
 /** What an env file sets. */
 export interface EnvFile {
@@ -58,14 +58,22 @@ export async function readEnvFile(path: string, host: Pick<Host, "readBytes">): 
   const file = showPath(path);
   const fromJson = /^\s*[[{]/.test(text) ? variablesOfJson(text) : undefined;
   if (typeof fromJson === "string") throw refuse(fromJson);
-  const { text: lines, strange } = fromJson === undefined ? asDotenv(text) : { text: "", strange: [] };
-  const variables = fromJson ?? parse(lines);
-  const empty = Object.keys(variables).length === 0 ? [`${file} sets no variable`] : [];
-  return {
-    path,
-    variables,
-    warnings: [...strange.map((line) => `line ${line} of ${file} sets no variable`), ...empty],
-  };
+  if (fromJson !== undefined) return { path, variables: fromJson, warnings: warningsOf(file, { variables: fromJson }) };
+  const lines = asDotenv(text);
+  const variables = parse(lines.text);
+  return { path, variables, warnings: warningsOf(file, { variables, ...lines }) };
+}
+
+/** What is to be said of a file beside what it sets, a line each. */
+function warningsOf(
+  file: string,
+  { variables, strange = [], unclosed }: Pick<EnvFile, "variables"> & Partial<Omit<Lines, "text">>,
+): readonly string[] {
+  return [
+    ...strange.map((line) => `line ${line} of ${file} sets no variable`),
+    ...(unclosed === undefined ? [] : [`line ${unclosed} of ${file} opens a quote that nothing closes`]),
+    ...(Object.keys(variables).length === 0 ? [`${file} sets no variable`] : []),
+  ];
 }
 
 /** PowerShell writes UTF-16, with a mark in front, which older ones leave out. */

@@ -5,6 +5,8 @@ export interface Lines {
   readonly text: string;
   /** Numbers of the lines that set nothing and are no note, from 1. */
   readonly strange: readonly number[];
+  /** The line whose quote nothing closes. */
+  readonly unclosed: number | undefined;
 }
 
 /** The value in quotes that it does not hold itself; `undefined` where it holds all three. */
@@ -56,29 +58,30 @@ function openQuote(value: string): string | undefined {
  * set nothing.
  *
  * @param text of a file
- * @returns the text as a .env file, with as many lines
+ * @returns the text as a .env file, with as many lines, and those that cannot be meant as they stand
  *
  * @example
  * ```ts
  * import { asDotenv } from "./env_lines.ts";
  * import assert from "node:assert/strict";
  *
- * assert.deepEqual(asDotenv('$env:A = "1"\nB=2\nsource x'), { text: "A='1'\nB=2\n", strange: [3] });
+ * assert.deepEqual(asDotenv('$env:A = "1"\nB=2\nsource x'), { text: "A='1'\nB=2\n", strange: [3], unclosed: undefined });
  * ```
  */
 export function asDotenv(text: string): Lines {
   const strange: number[] = [];
-  let open: string | undefined;
+  let open: { readonly mark: string; readonly line: number } | undefined;
   const lines = text.split(/\r\n|\n|\r/).map((line, index) => {
     if (open !== undefined) {
-      if (line.includes(open)) open = undefined;
+      if (line.includes(open.mark)) open = undefined;
       return line;
     }
     const other = ofOthers(line);
     if (typeof other === "string") return other;
     const [, own] = /^\s*(?:export\s+)?[\w.-]+(?:\s*=|:\s)(.*)$/.exec(line) ?? [];
     if (other === undefined && own !== undefined) {
-      open = openQuote(own);
+      const mark = openQuote(own);
+      if (mark !== undefined) open = { mark, line: index + 1 };
       return line;
     }
     // A name alone is how docker passes a variable on.
@@ -86,5 +89,5 @@ export function asDotenv(text: string): Lines {
     strange.push(index + 1);
     return "";
   });
-  return { text: lines.join("\n"), strange };
+  return { text: lines.join("\n"), strange, unclosed: open?.line };
 }

@@ -55,8 +55,8 @@ function withoutAliases(argv: readonly string[]): readonly string[] {
   if (first === "--") return withoutAliases(argv.slice(1));
   if (first === "version") return ["--version"];
   if (first !== "help") return argv;
-  if (second === undefined) return ["--help"];
-  return COMMANDS.some(({ name }) => name === second) ? [second, "--help"] : [second];
+  if (second === undefined || second === "help" || second === "version" || second.startsWith("-")) return ["--help"];
+  return COMMANDS.some(({ name }) => name === second) ? [second, "--help"] : argv;
 }
 
 /** Lets whoever evaluates the output of a command that failed fail too. */

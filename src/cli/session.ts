@@ -1,4 +1,5 @@
 import { AuthError } from "../core/errors.ts";
+import { unwrap } from "../core/settings/as_pasted.ts";
 import { clientVariables } from "../core/settings/client_variables.ts";
 import type { Host } from "../core/host.ts";
 import { type Log, makeLog } from "../core/log.ts";
@@ -54,17 +55,11 @@ export async function openSession(host: Host, given: GivenOptions): Promise<Sess
  */
 export function sessionOf(host: Host, sources: Session["sources"]): Session {
   const read = readSettings({ ...sources, env: host.env });
-  const { settings, refused } = read;
-  if (
-    [settings.httpsProxy.value, settings.httpProxy.value, refused.httpsProxy, refused.httpProxy].some((one) =>
-      one !== undefined
-    )
-  ) {
-    host.useProxies(routeFor(read, host.env), proxyVariables(sources.files ?? [], host.env));
-  }
-  const { region } = settings;
+  const proxies = proxyVariables(sources.files ?? [], host.env);
+  if (Object.keys(proxies).some((name) => !/^no_/i.test(name))) host.useProxies(routeFor(read, host.env), proxies);
+  const { value: region, source: by } = read.settings.region;
   // Azure's packages look for it in this process' own environment.
-  if (region.source.from === "file" && region.value !== undefined) host.setVariable(region.source.name, region.value);
+  if (by.from !== "default" && region !== undefined && host.env[by.name] !== region) host.setVariable(by.name, region);
   const { value, source } = read.settings.logLevel;
   const level = source.from === "default" && host.env["RUNNER_DEBUG"] === "1" ? "DEBUG" : value;
   const problems = [...read.problems, ...loudRuntime(host), ...socksUnderBun(read.settings, host)];
@@ -107,11 +102,14 @@ function proxyVariables(files: readonly EnvFile[], env: Host["env"]): Readonly<R
   for (const row of SETTINGS.filter(({ key }) => /Proxy$/.test(key))) {
     for (const name of row.names) {
       const file = files.findLast((candidate) => (candidate.variables[name] ?? "") !== "");
-      const value = (env[name] ?? "") === "" ? file?.variables[name] ?? "" : env[name] ?? "";
+      const given = [env[name] ?? "", file?.variables[name] ?? ""].filter((text) => text !== "");
+      if (given.length === 0) continue;
+      const text = given.map((one) => unwrap(one).text).find((one) => one !== "") ?? "";
       try {
-        if (value !== "") found[name] = String(row.parse(value));
+        found[name] = text === "" ? "" : String(row.parse(text));
       } catch {
-        // What no runtime can read is refused before anybody looks.
+        // Refused before anybody looks, and none of Azure's packages is to trip over it.
+        found[name] = "";
       }
     }
   }

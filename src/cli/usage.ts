@@ -47,6 +47,8 @@ const MEANT: Readonly<Record<string, readonly string[]>> = {
   "--verbose": ["--log-level"],
   "--debug": ["--log-level"],
   "-v": ["--log-level"],
+  "--port": ["--listen"],
+  "--host": ["--listen"],
 };
 
 /** What a command line was read with. */
@@ -66,6 +68,9 @@ function shown(words: readonly string[]): string {
 /** An option without its value; of `-phunter2` the `-p` alone. */
 const bare = (option: string): string => /^--[A-Za-z-]+/.exec(option)?.[0] ?? option.slice(0, 2);
 
+/** What help was asked for that is none of the commands: `nothing` of `help nothing`. */
+const helpFor = ({ argv: [first, second] }: UsageContext): string | undefined => first === "help" ? second : undefined;
+
 /** The options of the command that was typed. */
 const optionsOf = ({ program, command }: UsageContext) =>
   (program.commands.find((one) => one.name() === command) ?? program).options;
@@ -77,6 +82,8 @@ const isKnown = (context: UsageContext, option: string): boolean =>
 function sentenceOf({ code, message }: CommanderError, context: UsageContext): string {
   const [, given] = /unknown option '(--[A-Za-z-]+)=/.exec(message) ?? [];
   if (given !== undefined && isKnown(context, given)) return `option "${given}" takes no value`;
+  const asked = helpFor(context);
+  if (asked !== undefined) return `unknown command${isPlainWord(asked) ? ` "${asked}"` : ""}`;
   // Commander's own words for help that nobody asked for.
   if (/help/i.test(code)) return "no command is named";
   const [line = ""] = message.replace(/^error: /, "").split("\n");
@@ -96,16 +103,24 @@ function lineOf(command: string, option = ""): string {
   return words.filter((word) => word !== "").join(" ");
 }
 
+/** The command that has nearly that name. */
+function nearCommand(word: string, { program }: Pick<UsageContext, "program">): string | undefined {
+  const near = nearest(word, program.commands.map((command) => command.name()));
+  return near !== undefined && near.distance <= 2 ? near.word : undefined;
+}
+
 /** The line for a word that is no command. */
-function forWord({ argv, program }: UsageContext, word: string): string {
+function forWord(context: UsageContext, word: string): string {
+  const { argv } = context;
+  const asked = helpFor(context);
+  if (asked !== undefined) return lineOf(nearCommand(asked, context) ?? "", "--help").replace(/ -- .*/, "");
   const at = argv.indexOf(word);
   const rest = argv.slice(at + 1);
   const known = Object.hasOwn(INSTEAD, word) ? INSTEAD[word] : undefined;
   if (word === "run" && rest.length > 0) return `mlflow-auth exec -- ${shown(rest.filter((one) => one !== "--"))}`;
   if (known !== undefined) return known;
-  const near = nearest(word, program.commands.map((command) => command.name()));
-  if (near !== undefined && near.distance <= 2) return lineOf(near.word);
-  return `mlflow-auth exec -- ${shown(argv.slice(at))}`;
+  const near = nearCommand(word, context);
+  return near === undefined ? `mlflow-auth exec -- ${shown(argv.slice(at))}` : lineOf(near);
 }
 
 /** The name of the format that is called so. */
@@ -117,15 +132,19 @@ async function formatOf(value: string): Promise<string | undefined> {
 /** The line for an option that the command does not have. */
 async function forOption(context: UsageContext, option: string): Promise<string | undefined> {
   const { argv, command } = context;
-  const flags = new Map(optionsOf(context).map((one) => [one.long ?? "", one.flags]));
-  const near = nearest(option, [...flags.keys()]);
+  // Without a command nothing is logged.
+  if (option === "-v" && command === "") return lineOf("", "--version");
+  const flags = new Map(optionsOf(context).map((one) => [one.long ?? "", one.flags.replace(/^-\w, /, "")]));
+  const isNo = (flag: string): boolean => flag.startsWith("--no-");
+  const near = nearest(option, [...flags.keys()].filter((flag) => isNo(flag) === isNo(option)));
   const meant = MEANT[option]?.find((flag) => flags.has(flag)) ??
     (near !== undefined && near.distance <= 2 ? near.word : undefined);
   if (meant === undefined && /^--?(?:tracking-)?ur[il]$/.test(option)) {
     return `MLFLOW_TRACKING_URI=<url> ${lineOf(command)}`;
   }
   if (meant === undefined) return undefined;
-  const value = argv[argv.findIndex((word) => bare(word) === option) + 1] ?? "";
+  const at = argv.findIndex((word) => bare(word) === option);
+  const value = /=(.*)/s.exec(argv[at] ?? "")?.[1] ?? argv[at + 1] ?? "";
   const format = meant === "--format" ? await formatOf(value) : undefined;
   const written = meant === "--log-level" ? "--log-level DEBUG" : flags.get(meant) ?? meant;
   return lineOf(command, format === undefined ? written : `--format ${format}`);

@@ -7,6 +7,9 @@ import { pathWord, secretLook } from "../core/shown.ts";
 const BUILTINS =
   /^(?:\.|alias|bg|bind|builtin|cd|declare|dirs|disown|eval|exec|exit|export|fc|fg|function|hash|history|if|jobs|let|local|popd|pushd|read|readonly|return|set|shift|shopt|source|trap|type|typeset|ulimit|umask|unalias|unset|wait|while)$/;
 
+/** Those of them that a plain `sh` need not have. */
+const OF_BASH = /^(?:bind|builtin|declare|dirs|disown|function|history|let|popd|pushd|shopt|source|typeset)$/;
+
 /** What a command that did not start was. */
 export interface Attempt {
   /** The command and its arguments. */
@@ -75,8 +78,14 @@ async function whyNotFound(
       line(`env ${name.replace(/=.*/s, "=…")} <command>`),
     ];
   }
-  if (BUILTINS.test(name)) return ["it is a builtin of the shell, no program", line(`sh -c '${name} …'`)];
-  if (/\s/.test(name)) {
+  if (BUILTINS.test(name)) {
+    const shell = OF_BASH.test(name) ? "bash" : "sh";
+    return ["it is a builtin of the shell, no program", line(`${shell} -c '${name} …'`)];
+  }
+  if (/^~\/./.test(name) && host.platform !== "windows") {
+    return ["only a shell knows the folder ~", line(`"$HOME"/${pathWord(name.slice(2))}`)];
+  }
+  if (/[\s;|&<>]/.test(name)) {
     const words = name.trim().split(/\s+/);
     const plain = words.every((word) => /^[\w./:@+,-]+$/.test(word) && secretLook(word) === undefined);
     if (!plain) return ["it is a whole line of shell, in one word", line("sh -c '<line>'")];

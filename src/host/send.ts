@@ -67,9 +67,11 @@ function denoExtras({ extraRoots, clientCertificate, asClient = false, proxy }: 
   return { client: withoutProxies(() => Deno.createHttpClient(options)) };
 }
 
-/** A failure of a request that went through a proxy tells which one: it may be the proxy's own. */
-function naming(error: unknown, { host, variable }: Proxy): unknown {
-  return error instanceof Error ? Object.assign(error, { proxy: { host, variable } }) : error;
+/** A failure of a request that went through a proxy tells which one: it may be the proxy's own, silence too. */
+function naming(error: unknown, { host, variable }: Proxy): Error {
+  // What ends a request that takes too long rejects it with its own reason, which is a text.
+  const named = error instanceof Error ? error : new Error("no answer", { cause: error });
+  return Object.assign(named, { proxy: { host, variable } });
 }
 
 /** What {@link makeSend} is made of. */

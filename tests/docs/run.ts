@@ -53,7 +53,9 @@ function faultsOf(
   { output }: { readonly output: Output | undefined },
 ): readonly string[] {
   const place = `${transcript.path}:${step.line}  $ ${step.command.split("\n")[0]}`;
-  if (output === undefined) return [place, "  the shell ended before this command did"];
+  if (output === undefined) {
+    return [place, "  the shell ended, or was ended after two minutes, before this command did"];
+  }
   const seen = transcript.scene.includes("reveals") ? "" : output.stdout;
   const leak = findSecret(seen) ?? findSecret(output.stderr);
   if (leak !== undefined) {

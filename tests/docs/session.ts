@@ -11,7 +11,7 @@ export type Program = readonly string[];
 /** What ran: what each step gave, or `undefined` where the shell ended before it. */
 export type Ran = ReadonlyMap<Step, Output | undefined>;
 
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 120_000;
 
 /** A training script's stand-in: says which kind of credential it got, and no more of it. */
 const PYTHON = `#!/bin/sh

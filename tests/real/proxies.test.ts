@@ -21,6 +21,8 @@ const WRITTEN = [
   ["HTTPS_PROXY", "http://CORP\\joe:pw@HOST", "CORP\\joe:pw"],
   ["HTTPS_PROXY", "joe@corp.example:pw@HOST", "joe@corp.example:pw"],
   ["HTTPS_PROXY", "http://joe:p%40s#s/?@HOST", "joe:p@s#s/?"],
+  ["HTTPS_PROXY", ' "http://HOST" ', undefined],
+  ["ALL_PROXY", "'CORP\\joe:pw@HOST'", "CORP\\joe:pw"],
 ] as const;
 
 for (const build of programBuilds()) {
@@ -43,8 +45,10 @@ for (const build of programBuilds()) {
   test(`${build.name} names the proxy and its variable where it fails, and goes past none`, { skip }, async () => {
     await using azure = await startAzure();
     const { HTTPS_PROXY: behind = "", ...env } = await healthyEnv(azure);
-    const failure = async (value: string) => {
-      const { status, stderr } = await runProgram(TOKEN, { build, env: { ...env, HTTPS_PROXY: value } });
+    const failure = async (value: string, ...options: readonly string[]) => {
+      const [command, ...rest] = TOKEN;
+      const argv = [command, ...options, ...rest];
+      const { status, stderr } = await runProgram(argv, { build, env: { ...env, HTTPS_PROXY: value } });
       assert.equal(status, 125);
       assert.ok(!/privatelink|canary/.test(stderr), stderr);
       return /^mlflow-auth: (.*)$/m.exec(stderr)?.[1] ?? "";
@@ -71,6 +75,25 @@ for (const build of programBuilds()) {
       await proxy.close();
       assert.ok(message.startsWith(`Cannot go through proxy "127.0.0.1:${proxy.port}" of HTTPS_PROXY: ${is}`), message);
     }
+    const silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const held: Deno.Conn[] = [];
+    const holding = (async () => {
+      for await (const connection of silent) held.push(connection);
+    })();
+    const at = `127.0.0.1:${silent.addr.port}`;
+    assert.match(
+      await failure(`http://${at}`, "--deadline", "7"),
+      new RegExp(
+        `^Cannot go through proxy "${at}" of HTTPS_PROXY: no answer of (team\\.vault|login)\\S+ came in time$`,
+      ),
+    );
+    assert.match(
+      await failure(`http://${at}`, "--deadline", "1"),
+      new RegExp(`: it took too long; \\S+ was asked last, through proxy "${at}" of HTTPS_PROXY$`),
+    );
+    silent.close();
+    for (const connection of held) connection.close();
+    await holding;
     for (const value of ["ftp://canary@127.0.0.1:9", "http://canary:80:90", "http://127.0.0.1:9/canary"]) {
       assert.match(await failure(value), /^Cannot use "HTTPS_PROXY": /);
     }

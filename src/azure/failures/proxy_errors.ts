@@ -5,7 +5,12 @@ interface Row {
   readonly code: ErrorCode;
   /** Ends the sentence `Cannot go through proxy "…" of VARIABLE: …`. */
   readonly is: (failure: NetworkFailure) => string;
-  readonly remedy: (at: { readonly proxy: string; readonly variable: string; readonly name: string }) => string;
+  readonly remedy: (at: {
+    readonly proxy: string;
+    readonly variable: string;
+    readonly name: string;
+    readonly url: string;
+  }) => string;
 }
 
 const hostname = (host: string): string => host.replace(/:\d+$/, "");
@@ -25,7 +30,8 @@ const ROWS: Partial<Record<NetworkFailure["kind"] | "asks", Row>> = {
   timeout: {
     code: "network-timeout",
     is: ({ host }) => `no answer of ${host} came in time`,
-    remedy: ({ proxy, variable }) => `correct or unset ${variable}; to try it: curl -v --max-time 5 http://${proxy}/`,
+    remedy: ({ proxy, variable, url }) =>
+      `see who is silent: curl -v --max-time 5 -x http://${proxy} ${url}; if it is the proxy, correct or unset ${variable}`,
   },
   reset: {
     code: "network-reset",
@@ -39,8 +45,9 @@ const ROWS: Partial<Record<NetworkFailure["kind"] | "asks", Row>> = {
   },
   proxy: {
     code: "network-proxy",
-    is: ({ host }) => `it opens no way to ${host}`,
-    remedy: ({ name }) => `let the proxy pass ${name}, or go past it: export NO_PROXY="$NO_PROXY,${name}"`,
+    is: ({ host }) => `it opens no way to ${host}, which it may not reach or which does not exist`,
+    remedy: ({ name }) =>
+      `check the name; let the proxy pass ${name}, or go past it: export NO_PROXY="$NO_PROXY,${name}"`,
   },
 };
 
@@ -64,12 +71,17 @@ const ROWS: Partial<Record<NetworkFailure["kind"] | "asks", Row>> = {
  * ```
  */
 export function explainProxy(failure: NetworkFailure, cause?: unknown): AuthError | undefined {
-  const { kind, host, proxy } = failure;
+  const { kind, host, proxy, scheme = "https" } = failure;
   const row = proxy === undefined ? undefined : ROWS[proxy.asks ? "asks" : kind];
   if (proxy === undefined || row === undefined) return undefined;
   return new AuthError(row.code, {
     message: `Cannot go through proxy "${proxy.host}" of ${proxy.variable}: ${row.is(failure)}`,
-    remedy: row.remedy({ proxy: proxy.host, variable: proxy.variable, name: hostname(host) }),
+    remedy: row.remedy({
+      proxy: proxy.host,
+      variable: proxy.variable,
+      name: hostname(host),
+      url: `${scheme}://${host}/`,
+    }),
     cause,
   });
 }

@@ -2,6 +2,7 @@ import { errorCode } from "../../core/error_code.ts";
 import { AuthError } from "../../core/errors.ts";
 import type { Host, Network } from "../../core/host.ts";
 import type { Log } from "../../core/log.ts";
+import { unwrap } from "../../core/settings/as_pasted.ts";
 import { nameOf, removal } from "../../core/settings/setting_name.ts";
 import { SETTINGS, type Settings } from "../../core/settings/settings.ts";
 import { showPath } from "../../core/shown.ts";
@@ -57,7 +58,10 @@ function unreadOf(settings: Settings, env: Host["env"]): readonly string[] {
   const { value, source } = settings.caBundle;
   const names = SETTINGS.find(({ key }) => key === "caBundle")?.names ?? [];
   const read = source.from === "default" ? "" : source.name;
-  return [...names, ...NEIGHBOURS].filter((name) => name !== read && (env[name] ?? "") !== "" && env[name] !== value);
+  return [...names, ...NEIGHBOURS].filter((name) => {
+    const { text } = unwrap(env[name] ?? "");
+    return name !== read && text !== "" && text !== value;
+  });
 }
 
 /**

@@ -17,15 +17,22 @@ export interface Choice {
   /** What decided it, in words. */
   readonly why: string;
   readonly passedOver: readonly PassedOver[];
+  /** One before it whose service may answer and was not asked. */
+  readonly unasked?: string;
 }
 
 /** A user's own name and password: nothing of ours signs in by them, as they answer no second factor. */
 const USER = ["AZURE_USERNAME", "AZURE_PASSWORD"] as const;
 
-function none(
-  selection: Selection,
-  { passedOver, env }: { readonly passedOver: readonly PassedOver[]; readonly env: DetectionContext["host"]["env"] },
-): AuthError {
+/** What was seen on the way to no identity. */
+interface Seen {
+  readonly passedOver: readonly PassedOver[];
+  readonly env: DetectionContext["host"]["env"];
+  /** Whether a service was left that may answer, and was not asked. */
+  readonly unasked: boolean;
+}
+
+function none(selection: Selection, { passedOver, env, unasked }: Seen): AuthError {
   const unread = USER.filter((name) => (env[name] ?? "") !== "").map((name) => `${name} is set, which is not read`);
   // What was asked for by its own name is named once.
   const reasons = passedOver.map(({ name, reason }) => name === selection.asked ? reason : `${name}: ${reason}`);
@@ -36,6 +43,13 @@ function none(
     return tool ?? new AuthError("identity-incomplete", {
       message: `Cannot use "${selection.asked}": ${seen}`,
       remedy: `set what it needs: ${selection.identities.map((one) => one.needs).join("; or ")}`,
+    });
+  }
+  if (unasked) {
+    return new AuthError("identity-none", {
+      message: `Cannot tell who you are to "Azure": no identity is configured, and the metadata service, ` +
+        `which answers on machines of Azure, was not asked (${seen})`,
+      remedy: "let it be asked: mlflow-auth doctor",
     });
   }
   return new AuthError("identity-none", {
@@ -115,6 +129,7 @@ export async function chooseIdentity(
     if (availability.is === "possible") possible.push(identity);
     passedOver.push({ name: identity.name, reason: availability.reason });
   }
+  let unasked: string | undefined;
   const without = (identity: Identity): readonly PassedOver[] =>
     passedOver.filter(({ name }) => name !== identity.name);
   for (const identity of possible) {
@@ -123,8 +138,9 @@ export async function chooseIdentity(
       const why = assumed
         ? `${nameOf(settings.tokenCredentials, "AZURE_TOKEN_CREDENTIALS")} is ${selection.asked}`
         : "nothing else is configured";
-      return { identity, why, passedOver: without(identity) };
+      return { identity, why, passedOver: without(identity), ...(unasked === undefined ? {} : { unasked }) };
     }
+    if (options.mayAsk === false) unasked = identity.name;
     const availability = options.mayAsk === false
       ? { is: "absent", reason: "whether a metadata service is there was not asked" } as const
       : await identity.confirm(at);
@@ -134,5 +150,5 @@ export async function chooseIdentity(
       reason: availability.reason,
     });
   }
-  throw none(selection, { passedOver, env: host.env });
+  throw none(selection, { passedOver, env: host.env, unasked: unasked !== undefined });
 }

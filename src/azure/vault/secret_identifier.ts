@@ -3,7 +3,7 @@ import { settingMissing } from "../../core/settings/missing_setting.ts";
 import { secretsOf } from "../../core/settings/secrets_of.ts";
 import { isQuotable } from "../../core/shown.ts";
 import type { Setting, Settings } from "../../core/settings/settings.ts";
-import { assignment, nameOf, removal } from "../../core/settings/setting_name.ts";
+import { assignment, fileOf, nameOf, removal } from "../../core/settings/setting_name.ts";
 
 /** Which secret of a vault. */
 export interface SecretIdentifier {
@@ -12,10 +12,19 @@ export interface SecretIdentifier {
   readonly version: string | undefined;
 }
 
-const invalid = (variable: string, { is, remedy }: { readonly is: string; readonly remedy: string }): AuthError =>
-  new AuthError("setting-invalid", { message: `Cannot use "${variable}": ${is}`, remedy });
+/** A setting, and the name under which it was given. */
+interface Named {
+  readonly setting: Setting<unknown>;
+  readonly variable: string;
+}
 
-function fromPath(url: URL, variable: string): Partial<SecretIdentifier> {
+const invalid = (
+  { setting, variable }: Named,
+  { is, remedy }: { readonly is: string; readonly remedy: string },
+): AuthError =>
+  new AuthError("setting-invalid", { message: `Cannot use "${variable}"${fileOf(setting.source)}: ${is}`, remedy });
+
+function fromPath(url: URL, named: Named): Partial<SecretIdentifier> {
   const [kind, name, version, ...rest] = url.pathname.split("/").slice(1);
   if (kind === undefined || kind === "") {
     if (name === undefined) return {};
@@ -25,19 +34,17 @@ function fromPath(url: URL, variable: string): Partial<SecretIdentifier> {
       version: version === undefined || version === "" ? undefined : version,
     };
   }
-  throw invalid(variable, {
+  throw invalid(named, {
     is: kind === "keys" || kind === "certificates"
       ? `it names one of the vault's ${kind}, not a secret`
       : "its path is not /secrets/NAME or /secrets/NAME/VERSION",
-    remedy: assignment(variable, `${url.origin}/`),
+    remedy: assignment(named.variable, `${url.origin}/`),
   });
 }
 
-interface Twice {
+interface Twice extends Named {
   readonly inUrl: string | undefined;
   readonly set: string | undefined;
-  readonly setting: Setting<unknown>;
-  readonly variable: string;
   readonly what: string;
 }
 
@@ -75,33 +82,34 @@ const quoted = (name: string, settings: Settings): string =>
  * @see https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#object-identifiers
  */
 export function locateSecret(url: URL, settings: Settings): SecretIdentifier {
-  const urlVariable = nameOf(settings.vaultUrl, "MLFLOW_AZURE_KEY_VAULT_URL");
-  const nameVariable = nameOf(settings.secretName, "MLFLOW_AZURE_SECRET_NAME");
-  const versionVariable = nameOf(settings.secretVersion, "MLFLOW_AZURE_SECRET_VERSION");
-  const inUrl = fromPath(url, urlVariable);
-  const set = settings.secretVersion.source.from === "default" ? undefined : settings.secretVersion.value;
-  const { secretName, secretVersion } = settings;
-  agree({ inUrl: inUrl.name, set: secretName.value, setting: secretName, variable: nameVariable, what: "secret" });
-  agree({ inUrl: inUrl.version, set, setting: secretVersion, variable: versionVariable, what: "version" });
+  const { vaultUrl, secretName, secretVersion } = settings;
+  const named = (setting: Setting<unknown>, first: string): Named => ({ setting, variable: nameOf(setting, first) });
+  const byUrl = named(vaultUrl, "MLFLOW_AZURE_KEY_VAULT_URL");
+  const byName = named(secretName, "MLFLOW_AZURE_SECRET_NAME");
+  const byVersion = named(secretVersion, "MLFLOW_AZURE_SECRET_VERSION");
+  const inUrl = fromPath(url, byUrl);
+  const set = secretVersion.source.from === "default" ? undefined : secretVersion.value;
+  agree({ ...byName, inUrl: inUrl.name, set: secretName.value, what: "secret" });
+  agree({ ...byVersion, inUrl: inUrl.version, set, what: "version" });
 
-  const name = inUrl.name ?? settings.secretName.value;
+  const name = inUrl.name ?? secretName.value;
   if (name === undefined) {
-    throw settingMissing(settings.secretName, {
+    throw settingMissing(secretName, {
       message: 'Cannot find the secret: "MLFLOW_AZURE_SECRET_NAME" is not set, and the vault URL names none',
       remedy:
         `name it: export MLFLOW_AZURE_SECRET_NAME=<name>; to list them: az keyvault secret list --id ${url.origin}`,
     });
   }
   if (!/^[0-9a-zA-Z-]{1,127}$/.test(name)) {
-    throw invalid(inUrl.name === undefined ? nameVariable : urlVariable, {
+    throw invalid(inUrl.name === undefined ? byName : byUrl, {
       is: `a secret's name is 1 to 127 letters, digits and hyphens${quoted(name, settings)}`,
       remedy: "look up the name: az keyvault secret list --id " + url.origin,
     });
   }
-  const asked = inUrl.version ?? settings.secretVersion.value;
+  const asked = inUrl.version ?? secretVersion.value;
   const version = asked.toLowerCase() === "latest" ? undefined : asked;
   if (version !== undefined && !/^[0-9a-zA-Z]{32}$/.test(version)) {
-    throw invalid(inUrl.version === undefined ? versionVariable : urlVariable, {
+    throw invalid(inUrl.version === undefined ? byVersion : byUrl, {
       is: "a version is latest, or an id of 32 letters and digits",
       remedy: `look up the ids: az keyvault secret list-versions --id ${url.origin}/secrets/${name}`,
     });

@@ -2,7 +2,7 @@ import { AuthError } from "../../core/errors.ts";
 import { nearest } from "../../core/nearest.ts";
 import { plainUrl } from "../../core/settings/forms.ts";
 import { settingMissing } from "../../core/settings/missing_setting.ts";
-import { assignment, nameOf, removal } from "../../core/settings/setting_name.ts";
+import { assignment, fileOf, nameOf, removal } from "../../core/settings/setting_name.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import { type Cloud, CLOUDS } from "../entra/clouds.ts";
 import { isLoopback } from "../../core/host_name.ts";
@@ -35,9 +35,13 @@ const UNSUPPORTED = [
 /** 3 to 24 letters, digits and single hyphens: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
 const VAULT_NAME = /^(?!.*--)[a-z][0-9a-z-]{1,22}[0-9a-z]$/;
 
-function checkForm(url: URL, variable: string): void {
+function checkForm(url: URL, setting: Settings["vaultUrl"]): void {
+  const variable = nameOf(setting, "MLFLOW_AZURE_KEY_VAULT_URL");
   const refuse = (is: string, remedy: string): never => {
-    throw new AuthError("setting-invalid", { message: `Cannot use "${variable}": ${is}`, remedy });
+    throw new AuthError("setting-invalid", {
+      message: `Cannot use "${variable}"${fileOf(setting.source)}: ${is}`,
+      remedy,
+    });
   };
   if (url.username !== "" || url.password !== "") {
     refuse("it holds a user name or password", `set it without them: ${assignment(variable, plainUrl(url))}`);
@@ -161,7 +165,7 @@ export function locateVault(settings: Settings): Vault {
     });
   }
   const url = withSuffix(given, settings);
-  checkForm(url, nameOf(settings.vaultUrl, "MLFLOW_AZURE_KEY_VAULT_URL"));
+  checkForm(url, settings.vaultUrl);
   const { cloud, trusted } = cloudOf(url, settings);
   const { name, version } = locateSecret(url, settings);
   return { origin: url.origin, host: url.host, name, version, cloud, scope: cloud.scope, trusted };

@@ -1,7 +1,9 @@
 import { AuthError } from "../../core/errors.ts";
 import type { Host } from "../../core/host.ts";
 import type { Keyring } from "../../core/keyring.ts";
+import { nearest } from "../../core/nearest.ts";
 import { print, tell } from "../output.ts";
+import { isPlainWord } from "../plain_word.ts";
 import { makeCommand } from "./command.ts";
 
 const ACTIONS = ["list", "clear"] as const;
@@ -18,13 +20,17 @@ export const CACHE = makeCommand({
 
 Example:
   $ mlflow-auth cache clear`,
-  run: async (_, { options, operands: [name], host }) => {
+  run: async ({ log }, { options, operands: [name], host }) => {
     if (name !== "list" && name !== "clear") throw noAction(name);
     const entries = await listKept(host);
-    if (name === "clear") { for (const { forget } of entries) forget(); }
-    await print(host, name === "clear" ? "" : options.json === true ? listJson(entries) : listText(entries));
+    if (name === "clear") {
+      const dropped = entries.filter(({ forget }) => forget()).length;
+      log.info(dropped === 0 ? "nothing was kept" : `dropped ${dropped} credential${dropped === 1 ? "" : "s"}`);
+      return 0;
+    }
+    await print(host, options.json === true ? listJson(entries) : listText(entries));
     // Who looks sees that there is nothing; who reads it gets nothing.
-    if (name === "list" && entries.length === 0 && options.json !== true && host.stderr.isTerminal()) {
+    if (entries.length === 0 && options.json !== true && host.stderr.isTerminal()) {
       await tell(host, "mlflow-auth: nothing is kept\n");
     }
     return 0;
@@ -32,9 +38,16 @@ Example:
 });
 
 function noAction(name: string | undefined): AuthError {
+  const near = nearest(name ?? "", ACTIONS);
   return new AuthError("usage", {
-    message: name === undefined ? "Cannot look at the cache: nothing says what to do" : `Cannot "${name}" the cache`,
-    remedy: "see what is kept: mlflow-auth cache list; forget it: mlflow-auth cache clear",
+    message: `Cannot look at the cache: ${
+      name === undefined
+        ? "nothing says what to do"
+        : `${isPlainWord(name) ? `"${name}"` : "what is asked"} is neither list nor clear`
+    }`,
+    remedy: near !== undefined && near.distance <= 2
+      ? `mlflow-auth cache ${near.word}`
+      : "see what is kept: mlflow-auth cache list; forget it: mlflow-auth cache clear",
   });
 }
 

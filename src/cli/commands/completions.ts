@@ -1,4 +1,5 @@
 import { AuthError } from "../../core/errors.ts";
+import { nearest } from "../../core/nearest.ts";
 import { isQuotable } from "../../core/shown.ts";
 import { outlineOf } from "../completions/outline.ts";
 import { COMPLETION_SHELLS } from "../completions/shells.ts";
@@ -25,12 +26,22 @@ ${COMPLETION_SHELLS.map(({ name, install }) => `${`${name}:`.padEnd(6)}${install
   },
 });
 
+/** Shells by other names, or near to one whose completions they read. */
+const MEANT: Readonly<Record<string, string>> = { powershell: "pwsh", sh: "bash", ksh: "bash", dash: "bash" };
+
 function noShell(name: string | undefined): AuthError {
+  const word = name?.toLowerCase() ?? "";
+  const near = nearest(word, NAMES);
+  const meant = Object.hasOwn(MEANT, word)
+    ? MEANT[word]
+    : near !== undefined && near.distance <= 2
+    ? near.word
+    : "bash";
   const shell = name !== undefined && isQuotable(name, []) ? ` for "${name}"` : "";
   return new AuthError("usage", {
     message: name === undefined
       ? "Cannot print completions: no shell is named"
       : `Cannot print completions${shell}: there are none for this shell`,
-    remedy: `name one of ${NAMES.join(", ")}: mlflow-auth completions bash`,
+    remedy: `name one of ${NAMES.join(", ")}: mlflow-auth completions ${meant}`,
   });
 }

@@ -24,6 +24,8 @@ export interface Info {
   readonly identity: {
     readonly name: string | null;
     readonly passedOver: readonly { readonly name: string; readonly reason: string }[];
+    /** One that would be used in its place if a service answers that was not asked. */
+    readonly unasked: string | null;
   };
   readonly cache: {
     readonly mode: "off" | "keyring";
@@ -60,10 +62,11 @@ export const INFO = makeCommand({
 async function gatherInfo(session: Session): Promise<Info> {
   const { settings, host } = session;
   const problems = [...session.problems];
-  let identity: Info["identity"] = { name: null, passedOver: [] };
+  let identity: Info["identity"] = { name: null, passedOver: [], unasked: null };
   try {
     const choice = await chooseIdentity(settings, host, { mayAsk: false });
-    identity = { name: choice.identity.name, passedOver: choice.passedOver };
+    const { identity: { name }, passedOver, unasked = null } = choice;
+    identity = { name, passedOver, unasked };
   } catch (thrown) {
     problems.push(asAuthError(thrown));
   }
@@ -159,7 +162,9 @@ function formatInfo(info: Info, look: { readonly colours: boolean; readonly colu
     });
     return ["", paint(1, title), ...lines];
   });
-  const who = info.identity.name ?? info.problems.at(-1)?.message ?? "none";
+  const { name, unasked } = info.identity;
+  const first = unasked === null ? "" : `, unless the metadata service answers, which was not asked: ${unasked}`;
+  const who = name === null ? info.problems.at(-1)?.message ?? "none" : `${name}${first}`;
   const rest = [
     `identity: ${who}`,
     `cache:    ${info.cache.text}`,

@@ -35,7 +35,7 @@ and keyFile or key.
 GET /-/ready and GET /-/live need no key.
 
 Example:
-  $ mlflow-auth proxy --listen 127.0.0.1:5000 --key-file /run/mlflow-auth/key`,
+  $ mlflow-auth proxy --listen 127.0.0.1:5000 --key-file key`,
   run: (session, { options }) => serve(session, options),
 });
 

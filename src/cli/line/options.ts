@@ -80,7 +80,6 @@ const CACHE_OPTIONS: readonly OptionRow[] = [
 export const FRESH = {
   flag: "--fresh",
   doc: "read the credential anew, although the kernel keeps one",
-  hidden: true,
 } as const;
 
 /** For clients that read no file of MLflow's. */
@@ -92,11 +91,10 @@ export const KEY_IN_URL = {
   doc: "with --proxy: for clients that read no token, as Java's",
 } as const;
 
-/** For networks that are trusted; the error that it is for names it, so help need not. */
+/** For networks that are trusted. */
 export const ALLOW_HTTP = {
   flag: "--allow-http",
-  doc: "let the credential cross the network unencrypted",
-  hidden: true,
+  doc: "let the proxy send the credential unencrypted",
 } as const;
 
 /** @returns the options of settings that take a value */
@@ -108,7 +106,8 @@ export function settingOptions(): readonly OptionRow[] {
       value: row.value ?? (words.length > 0 && words.length <= 20 ? words : "value"),
       // Only help reads it, and most command lines ask for none.
       get doc() {
-        return `${inSentence(row.doc)}${defaultOf(row)}`;
+        const choices = row.choices === undefined ? "" : `: ${row.choices.join(", ")}`;
+        return `${inSentence(row.doc)}${choices}${defaultOf(row)}`;
       },
     };
   });

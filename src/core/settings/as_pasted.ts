@@ -57,6 +57,28 @@ export function unwrap(text: string): Unwrapped {
   return { text: dropped === "stands in quotes" ? inner.slice(1, -1).trim() : inner, dropped };
 }
 
+/**
+ * Decodes what stands for other characters in a part of a URL, where all of it can be.
+ *
+ * @param text the part
+ * @returns the same decoded; as it is where a percent sign encodes nothing, and so is part of the text
+ *
+ * @example
+ * ```ts
+ * import { decoded } from "./as_pasted.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(["a%40b", "100%"].map(decoded), ["a@b", "100%"]);
+ * ```
+ */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 // Azure Pipelines, shells and Compose, GitHub, Jinja and Helm, cmd, people, token replacers, App Service.
 const REFERENCES: readonly (readonly [RegExp, string])[] = [
   [/@Microsoft\.KeyVault\(/i, "@Microsoft.KeyVault(…)"],

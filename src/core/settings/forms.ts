@@ -1,4 +1,4 @@
-import { unresolved } from "./as_pasted.ts";
+import { decoded, unresolved } from "./as_pasted.ts";
 import { isDomain, isGuid, secretLook } from "../shown.ts";
 import { Secret } from "../secret.ts";
 import { vaultReference } from "./vault_reference.ts";
@@ -114,15 +114,6 @@ export function httpUrl(value: string): URL {
 export const vaultUrl = (value: string): URL => httpUrl(vaultReference(value));
 
 const PROXY_SCHEMES = ["http", "https", "socks5", "socks5h"];
-
-/** Percent signs that encode nothing are part of the text. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
 
 /**
  * The URL of a proxy, as people write it: without a scheme it is an http proxy, the password may be missing, and a user name may hold

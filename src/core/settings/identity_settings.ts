@@ -102,6 +102,17 @@ export const IDENTITY_SETTINGS: readonly SettingRow[] = [
     flag: "--identity",
     value: "name",
     doc: "prod, dev, or the name of one credential, as in the Azure SDKs",
+    choices: [
+      "client-secret",
+      "client-certificate",
+      "github-actions",
+      "azure-pipelines",
+      "workload-identity",
+      "managed-identity",
+      "azure-cli",
+      "azure-developer-cli",
+      "azure-powershell",
+    ],
     parse: form.word,
   },
   {

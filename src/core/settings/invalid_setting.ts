@@ -1,7 +1,7 @@
 import { AuthError } from "../errors.ts";
-import { isQuotable, showPath } from "../shown.ts";
+import { isQuotable } from "../shown.ts";
 import { nearest } from "../nearest.ts";
-import { assignment, removal } from "./setting_name.ts";
+import { assignment, fileOf, removal } from "./setting_name.ts";
 import type { SettingRow, Source } from "./setting_row.ts";
 
 /** What a setting was given as, and why that is none of its values. */
@@ -38,9 +38,8 @@ export interface Refused {
 export function invalidSetting(row: SettingRow, { text, source, cause, secrets }: Refused): AuthError {
   const { name } = source;
   const quoted = row.words !== undefined && isQuotable(text.trim(), secrets) ? `, not "${text.trim()}"` : "";
-  const where = source.from === "file" ? ` (file ${showPath(source.path)})` : "";
   return new AuthError("setting-invalid", {
-    message: `Cannot use "${name}"${where}: ${cause.message}${quoted}`,
+    message: `Cannot use "${name}"${fileOf(source)}: ${cause.message}${quoted}`,
     remedy: remedyFor(row, { text, source }),
     cause,
   });

@@ -76,7 +76,7 @@ export function hintFor({ names }: Pick<Row<string, unknown>, "names">, searched
     const { name, path } = meant;
     return path === undefined ? { is: `${name} is set, which is not read`, remedy: `export ${own}="$${name}"` } : {
       is: `${showPath(path)} sets ${name}, which is not read`,
-      remedy: `sed -i 's/^${name}=/${own}=/' ${pathWord(path)}`,
+      remedy: `sed -i 's/\\b${name}\\b/${own}/' ${pathWord(path)}`,
     };
   }
   const { files = [] } = searched;

@@ -156,7 +156,14 @@ export function readSettings(sources: SettingSources): SettingsRead {
     }
   };
   const settings = Object.fromEntries(SETTINGS.map((row) => [row.key, read(row)])) as Settings;
-  return { settings, problems: Object.values(refused), refused, warnings, variables: () => variablesIn(sources) };
+  return {
+    settings,
+    problems: Object.values(refused),
+    refused,
+    // A variable of two settings, such as ALL_PROXY, is told of once.
+    warnings: [...new Set(warnings)],
+    variables: () => variablesIn(sources),
+  };
 }
 
 /**

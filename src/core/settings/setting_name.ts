@@ -1,5 +1,5 @@
-import { pathWord } from "../shown.ts";
-import type { Setting } from "./settings.ts";
+import { pathWord, showPath } from "../shown.ts";
+import type { Setting, Source } from "./settings.ts";
 
 /**
  * The name under which a setting was given.
@@ -20,6 +20,25 @@ import type { Setting } from "./settings.ts";
  */
 export function nameOf(setting: Setting<unknown>, fallback: string): string {
   return setting.source.from === "default" ? fallback : setting.source.name;
+}
+
+/**
+ * Where a setting stands whose name alone does not tell it.
+ *
+ * @param source the source of a {@link Setting}
+ * @returns the file in brackets behind a blank, to follow the name; else an empty text
+ *
+ * @example
+ * ```ts
+ * import { fileOf } from "./setting_name.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(fileOf({ from: "file", name: "MLFLOW_AZURE_SECRET_NAME", path: "prod.env" }), " (file prod.env)");
+ * assert.equal(fileOf({ from: "environment", name: "MLFLOW_AZURE_SECRET_NAME" }), "");
+ * ```
+ */
+export function fileOf(source: Source): string {
+  return source.from === "file" ? ` (file ${showPath(source.path)})` : "";
 }
 
 /**
@@ -57,13 +76,13 @@ export function assignment(name: string, value: string): string {
  * const name = "AZURE_AUTHORITY_HOST";
  * assert.equal(removal({ source: { from: "environment", name } }, name), "unset AZURE_AUTHORITY_HOST");
  * const source = { from: "file", name, path: ".env" } as const;
- * assert.equal(removal({ source }, name), String.raw`sed -i '/^\(.*[^A-Z_]\)*AZURE_AUTHORITY_HOST *=/d' .env`);
+ * assert.equal(removal({ source }, name), String.raw`sed -i '/\bAZURE_AUTHORITY_HOST *[=: ]/d' .env`);
  * assert.equal(removal({ source: { from: "flag", name: "--cloud" } }, name), "leave out --cloud");
  * ```
  */
 export function removal({ source }: Pick<Setting<unknown>, "source">, fallback: string): string {
-  // The name may stand behind `export`, and be the end of a longer one.
-  if (source.from === "file") return `sed -i '/^\\(.*[^A-Z_]\\)*${source.name} *=/d' ${pathWord(source.path)}`;
+  // The name may stand behind `export` or `set -gx`, and be a part of a longer one.
+  if (source.from === "file") return `sed -i '/\\b${source.name} *[=: ]/d' ${pathWord(source.path)}`;
   const name = source.from === "default" ? fallback : source.name;
   return name.startsWith("--") ? `leave out ${name}` : `unset ${name}`;
 }

@@ -71,6 +71,8 @@ export interface Row<K extends string, T> {
   readonly emptyCounts?: true;
   /** The words that it may be, where there are only some: a wrong one may be quoted. */
   readonly words?: readonly string[];
+  /** Words that help names besides what {@link doc} says: other spellings of theirs are taken too. */
+  readonly choices?: readonly string[];
   /** Gives the value, or throws a `TypeError` whose message ends the sentence `Cannot use "NAME": …` without quoting a secret. */
   readonly parse: (text: string) => T;
   /** The value as `info` may print it; by default the text itself. */

@@ -174,7 +174,7 @@ export const SETTINGS: readonly SettingRow[] = [
     parse: form.proxyUrl,
     show: form.plainUrl,
   },
-  { key: "noProxy", names: ["NO_PROXY", "no_proxy"], doc: "Hosts that are not proxied", exact: true, parse: form.text },
+  { key: "noProxy", names: ["NO_PROXY", "no_proxy"], doc: "Hosts that are not proxied", parse: form.text },
   {
     key: "trackingUri",
     names: ["MLFLOW_TRACKING_URI"],

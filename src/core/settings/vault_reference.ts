@@ -1,3 +1,5 @@
+import { decoded } from "./as_pasted.ts";
+
 // A vault as people have it at hand: its URL, its name, what the portal shows in the address bar, what App Service is given.
 
 const SUFFIXES: Readonly<Record<string, string>> = {
@@ -5,9 +7,14 @@ const SUFFIXES: Readonly<Record<string, string>> = {
   "vaultcore.usgovcloudapi.net": "vault.usgovcloudapi.net",
   "vaultcore.azure.cn": "vault.azure.cn",
 };
-const PORTALS: Readonly<Record<string, string>> = {
+/** Hosts whose addresses hold a resource's id: the portal's, and Azure Resource Manager's. */
+const BY_RESOURCE: Readonly<Record<string, string>> = {
+  "portal.azure.com": ".vault.azure.net",
   "portal.azure.us": ".vault.usgovcloudapi.net",
   "portal.azure.cn": ".vault.azure.cn",
+  "management.azure.com": ".vault.azure.net",
+  "management.usgovcloudapi.net": ".vault.usgovcloudapi.net",
+  "management.chinacloudapi.cn": ".vault.azure.cn",
 };
 
 /** The parameters of `@Microsoft.KeyVault(…)`, the names in lower case. */
@@ -34,10 +41,14 @@ function fromResource(text: string, suffix: string): string | undefined {
 
 /** The portal's address holds a resource's id, or the secret's own URL. */
 function fromPortal(text: string): string | undefined {
-  const host = /^https:\/\/(portal\.azure\.(?:com|us|cn))\//i.exec(text)?.[1]?.toLowerCase();
-  if (host === undefined) return undefined;
-  const own = /https:\/\/[\w.-]+\/secrets\/[\w-]+(?:\/[0-9a-f]{32})?/i.exec(decodeURIComponent(text).slice(8));
-  return own?.[0] ?? fromResource(text, PORTALS[host] ?? ".vault.azure.net");
+  const host = /^https:\/\/([a-z.]+)(?:[/?#]|$)/i.exec(text)?.[1]?.toLowerCase() ?? "";
+  const suffix = Object.hasOwn(BY_RESOURCE, host) ? BY_RESOURCE[host] : undefined;
+  if (suffix === undefined) return undefined;
+  const plain = decoded(text);
+  const own = /https:\/\/[\w.-]+\/secrets\/[\w-]+(?:\/[0-9a-f]{32})?/i.exec(plain.slice(8));
+  const found = own?.[0] ?? fromResource(plain, suffix);
+  if (found === undefined) throw new TypeError(`it is an address of ${host} that names no vault`);
+  return found;
 }
 
 /** A private endpoint's name answers for the vault's own, whose certificate is for that one alone. */
@@ -57,6 +68,7 @@ function withoutPrivateLink(url: string): string {
  * @param text a URL, a host, a vault's name alone, an id of Azure Resource Manager, an address of the portal, the name of a private
  * endpoint, or `@Microsoft.KeyVault(…)` of App Service
  * @returns the URL as text; a host without a dot is a vault's name, whose suffix the cloud decides
+ * @throws {TypeError} for an address of the portal, or of Azure Resource Manager, that names none
  *
  * @see https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
  *

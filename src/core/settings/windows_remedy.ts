@@ -8,7 +8,7 @@ const LINES: readonly (readonly [RegExp, string])[] = [
   [/\bls -l /g, "Get-Acl "],
   [/\bls (?=\S)/g, "Get-ChildItem "],
   [/\bdf -h\b/g, "Get-PSDrive"],
-  [/\bsed -i 's\/(\^?[^/]*)\/([^/]*)\/' (\S+)/g, "(Get-Content $3) -replace '$1', '$2' | Set-Content $3"],
+  [/\bsed -i 's\/([^/]*)\/([^/]*)\/' (\S+)/g, "(Get-Content $3) -replace '$1', '$2' | Set-Content $3"],
   [/\bsed -i '\/([^/]*)\/d' (\S+)/g, "(Get-Content $2) -notmatch '$1' | Set-Content $2"],
   [/\bcat (\S+) (\S+) > (\S+)/g, "Get-Content $1, $2 | Set-Content $3"],
   [/\bcat (\S+) >>(\S+)/g, "Get-Content $1 | Add-Content $2"],

@@ -46,6 +46,9 @@ const FILES:
     ["nested JSON", new TextEncoder().encode('{"A": {"B": "canary"}}'), "it is JSON, but not an object of texts"],
     ["nothing", new Uint8Array(), {}, ["x.env sets no variable"]],
     ["notes alone", new TextEncoder().encode("# A=1\n"), {}, ["x.env sets no variable"]],
+    ["a quote that nothing closes", new TextEncoder().encode('A=1\nB="two\nC=3'), { A: "1", B: '"two', C: "3" }, [
+      "line 2 of x.env opens a quote that nothing closes",
+    ]],
     ["a strange line", new TextEncoder().encode("A=1\nsource canary\n"), { A: "1" }, [
       "line 2 of x.env sets no variable",
     ]],

@@ -30,3 +30,12 @@ for (const [text, variables, strange = []] of TABLE) {
     assert.deepEqual({ variables: parse(lines.text), strange: lines.strange }, { variables, strange });
   });
 }
+
+test("asDotenv() finds the line whose quote nothing closes", () => {
+  const unclosed = (text: string) => asDotenv(text).unclosed;
+  assert.deepEqual([unclosed('A=1\nB="two\nC=3'), unclosed("A='1\n2'\nB=it's"), unclosed("")], [
+    2,
+    undefined,
+    undefined,
+  ]);
+});

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { COMMANDS } from "../../../src/cli/commands/commands.ts";
 import { failStray, main } from "../../../src/cli/run.ts";
 import type { Host } from "../../../src/core/host.ts";
+import { optionsOf } from "../../../src/cli/line/read_words.ts";
 import { fakeHost, type FakeParts, recordingSink } from "../../support/host.ts";
 
 async function run(argv: readonly string[], parts: FakeParts = {}) {
@@ -38,6 +39,14 @@ test("main() prints help for 60 to 120 columns, without colours, and the first o
       assert.deepEqual(long, [], `${argv.join(" ")} in ${columns}`);
       if (argv.length === 1 && columns === 80) assert.ok(lines.length <= 26, `${lines.length} lines`);
     }
+  }
+});
+
+test("main() names in a command's help every option that it takes", async () => {
+  for (const { name, load } of COMMANDS) {
+    const { stdout } = await run([name, "--help"]);
+    const left = optionsOf(await load()).filter(({ flag }) => !new RegExp(`^  ${flag}[ <]`, "m").test(stdout));
+    assert.deepEqual(left.map(({ flag }) => flag), [], name);
   }
 });
 

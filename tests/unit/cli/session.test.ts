@@ -41,6 +41,26 @@ test("openSession() routes requests by the proxies of environment and files, and
   assert.deepEqual([proxyOf("https://team.vault.azure.net"), proxyOf("https://a.own")], ["file:1", undefined]);
 });
 
+test("openSession() gives Azure's packages proxies without what was around them, and none that they would trip over", async () => {
+  const variables = async (env: Readonly<Record<string, string>>, file = "") => {
+    const used: object[] = [];
+    const host = fakeHost({ files: { "a.env": file }, env, useProxies: (_route, given) => void used.push(given) });
+    const { log: _log, warnings } = await openSession(host, { ...none, envFiles: file === "" ? [] : ["a.env"] });
+    return { used, warnings };
+  };
+  assert.deepEqual(await variables({ ALL_PROXY: '"http://a:1"', NO_PROXY: "'.own'" }), {
+    used: [{ ALL_PROXY: "http://a:1", NO_PROXY: ".own" }],
+    warnings: [
+      "environment ALL_PROXY stands in quotes, which was dropped",
+      "environment NO_PROXY stands in quotes, which was dropped",
+    ],
+  });
+  assert.deepEqual((await variables({ HTTPS_PROXY: "''" })).used, [{ HTTPS_PROXY: "" }]);
+  assert.deepEqual((await variables({ HTTPS_PROXY: "''" }, "HTTPS_PROXY=b:2\n")).used, [{ HTTPS_PROXY: "http://b:2" }]);
+  assert.deepEqual((await variables({ HTTPS_PROXY: "$(proxy)" })).used, [{ HTTPS_PROXY: "" }]);
+  assert.deepEqual((await variables({ NO_PROXY: ".own" })).used, []);
+});
+
 test("openSession() logs at the level that is set, and at DEBUG where GitHub's runner is debugged", async () => {
   const logs = async (env: Readonly<Record<string, string>>, flags = {}) => {
     const host = fakeHost({ env });
@@ -70,13 +90,16 @@ test("openSession() refuses to let Bun print requests", async () => {
   );
 });
 
-test("openSession() gives the region of an env file to Azure's packages, and to nobody else", async () => {
+test("openSession() gives Azure's packages a region that they would not read as it stands, and nobody else", async () => {
   const set: unknown[] = [];
   const files = { ".env": "AZURE_REGIONAL_AUTHORITY_NAME=westeurope\n" };
   const setVariable = (...given: readonly string[]) => void set.push(given);
   await openSession(fakeHost({ files, setVariable }), { envFiles: [".env"], flags: {} });
   await openSession(fakeHost({ env: { AZURE_REGIONAL_AUTHORITY_NAME: "westeurope" }, setVariable }), none);
-  assert.deepEqual(set, [["AZURE_REGIONAL_AUTHORITY_NAME", "westeurope"]]);
+  const one = ["AZURE_REGIONAL_AUTHORITY_NAME", "westeurope"];
+  assert.deepEqual(set, [one]);
+  await openSession(fakeHost({ env: { AZURE_REGIONAL_AUTHORITY_NAME: "'westeurope'" }, setVariable }), none);
+  assert.deepEqual(set, [one, one]);
 });
 
 test("requireSettings() throws the first problem of the settings", async () => {

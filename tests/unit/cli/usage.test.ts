@@ -18,7 +18,13 @@ const TYPED: readonly Row[] = [
   ["python train.py", 2, 'unknown command "python"', "mlflow-auth exec -- python train.py"],
   ["./train.sh --password canary-1", 2, 'unknown command "./train.sh"', "mlflow-auth exec -- ./train.sh …"],
   ["eyJhbGciOiJSUzI1NiJ9.eyJjYW5hcnkiOjF9.c2lnbmF0dXJl", 2, "unknown command", "mlflow-auth exec -- …"],
-  ["help nothing", 2, 'unknown command "nothing"', "mlflow-auth exec -- nothing"],
+  ["help nothing", 2, 'unknown command "nothing"', "mlflow-auth --help"],
+  ["help exce", 2, 'unknown command "exce"', "mlflow-auth exec --help"],
+  ["-v", 2, 'unknown option "-v"', "mlflow-auth --version"],
+  ["--versoin", 2, 'unknown option "--versoin"', "mlflow-auth --version"],
+  ["exec --no-proxy -- true", 125, 'unknown option "--no-proxy"', "mlflow-auth exec --help"],
+  ["exec --no-cahce -- true", 125, 'unknown option "--no-cahce"', "mlflow-auth exec --no-cache -- <command>"],
+  ["proxy --port 5000", 2, 'unknown option "--port"', "mlflow-auth proxy --listen <host:port>"],
   ["--log-level DEBUG", 2, "no command is named", "mlflow-auth --help"],
   ["exec --proxy=canary -- true", 125, 'option "--proxy" takes no value', "mlflow-auth exec --proxy -- <command>"],
   ["exec", 125, 'missing required argument "command"', "mlflow-auth exec -- <command>"],
@@ -37,7 +43,8 @@ const TYPED: readonly Row[] = [
   ["exec --vault canary -- true", 125, 'unknown option "--vault"', "mlflow-auth exec --vault-url <url> -- <command>"],
   ["info --env prod", 2, 'unknown option "--env"', "mlflow-auth info --env-file <path>"],
   ["export --shell zsh", 2, 'unknown option "--shell"', "mlflow-auth export --format sh"],
-  ["export --shell=zsh", 2, 'unknown option "--shell"', "mlflow-auth export --format <name>"],
+  ["export --shell=zsh", 2, 'unknown option "--shell"', "mlflow-auth export --format sh"],
+  ["export --shell=canary", 2, 'unknown option "--shell"', "mlflow-auth export --format <name>"],
   [
     "doctor --tracking-uri https://x",
     2,
@@ -94,6 +101,8 @@ for (const [line, status, is, remedy] of TYPED.filter(([one]) => !one.startsWith
 /** Aliases, and the line that prints the same. */
 const SAME: readonly (readonly [line: string, other: string])[] = [
   ["help", "--help"],
+  ["help help", "--help"],
+  ["help --all", "--help"],
   ["", "--help"],
   ["help exec", "exec --help"],
   ["version", "--version"],

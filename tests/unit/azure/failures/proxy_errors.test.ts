@@ -35,8 +35,16 @@ const TABLE = [
     "network-proxy",
     "it asks for a user name and password, or does not take those in its URL (407)",
   ],
-  ["client error (Connect): unsuccessful tunnel", "network-proxy", `it opens no way to ${host}`],
-  ["Proxy refused to open a tunnel: 403 Forbidden", "network-proxy", `it opens no way to ${host}`],
+  [
+    "client error (Connect): unsuccessful tunnel",
+    "network-proxy",
+    `it opens no way to ${host}, which it may not reach or which does not exist`,
+  ],
+  [
+    "Proxy refused to open a tunnel: 403 Forbidden",
+    "network-proxy",
+    `it opens no way to ${host}, which it may not reach or which does not exist`,
+  ],
 ] as const;
 
 for (const [message, code, is] of TABLE) {
@@ -58,4 +66,17 @@ test("explainProxy() leaves a certificate to the service behind the tunnel, and 
   );
   assert.equal(explainProxy(failure), undefined);
   assert.equal(explainProxy({ kind: "refused", host }), undefined);
+});
+
+test("explainNetwork() names the proxy and the host where there was no answer in time: who is silent cannot be told", () => {
+  const through = { host: "proxy.corp:3128", variable: "HTTPS_PROXY", asks: false };
+  const of = (kind: "timeout" | "deadline") => explainNetwork({ kind, host, proxy: through }, { doing: "Cannot read" });
+  assert.deepEqual([of("timeout").message, of("timeout").remedy], [
+    `Cannot go through proxy "proxy.corp:3128" of HTTPS_PROXY: no answer of ${host} came in time`,
+    `see who is silent: curl -v --max-time 5 -x http://proxy.corp:3128 https://${host}/; if it is the proxy, correct or unset HTTPS_PROXY`,
+  ]);
+  assert.equal(
+    of("deadline").message,
+    `Cannot read: it took too long; ${host} was asked last, through proxy "proxy.corp:3128" of HTTPS_PROXY`,
+  );
 });

@@ -38,7 +38,8 @@ test("loadNetwork() reads the roots of the first variable that is set, and names
     ownRoots: true,
   });
   assert.deepEqual((await load({ CURL_CA_BUNDLE: "ca.pem" })).network, { unreadRoots: ["CURL_CA_BUNDLE"] });
-  assert.deepEqual((await load({ CURL_CA_BUNDLE: "ca.pem", SSL_CERT_FILE: "ca.pem" })).network, { extraRoots: PEM });
+  assert.deepEqual((await load({ MLFLOW_AUTH_CA_BUNDLE: ' "" ' })).network, {});
+  assert.deepEqual((await load({ CURL_CA_BUNDLE: "'ca.pem'", SSL_CERT_FILE: "ca.pem" })).network, { extraRoots: PEM });
 });
 
 test("loadNetwork() reads a folder, and each folder of SSL_CERT_DIR, one certificate once", async () => {

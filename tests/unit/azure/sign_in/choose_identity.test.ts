@@ -124,8 +124,17 @@ test("chooseIdentity() is not misled by what answers in the metadata service's p
 
 test("chooseIdentity() sends nothing where it may not", async () => {
   const { choice, asked } = choose({ imds: new Response("") }, false);
-  await assert.rejects(choice, { code: "identity-none" });
-  assert.deepEqual(asked, []);
+  await assert.rejects(choice, {
+    code: "identity-none",
+    message:
+      /^Cannot tell who you are to "Azure": no identity is configured, and the metadata service, which .*, was not asked \(/,
+    remedy: "let it be asked: mlflow-auth doctor",
+  });
+  const tool = choose({ programs: ["az"], imds: new Response("") }, false);
+  const { identity, unasked } = await tool.choice;
+  assert.deepEqual([identity.name, unasked], ["azure-cli", "managed-identity"]);
+  assert.deepEqual([...asked, ...tool.asked], []);
+  assert.equal((await choose({ programs: ["az"] }).choice).unasked, undefined);
 });
 
 test("chooseIdentity() says of each identity why it is not configured", async () => {

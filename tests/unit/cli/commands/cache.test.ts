@@ -46,6 +46,28 @@ test("cache clear drops everything of this program, and nothing else", async () 
   const { host, keyring } = withOneKept();
   assert.equal(await main(["cache", "clear"], host), 0);
   assert.deepEqual([...keyring.keys.keys()], ["somebody's"]);
+  assert.deepEqual([host.stdout.text(), host.stderr.text()], ["", "mlflow-auth: dropped 2 credentials\n"]);
+  assert.equal(await main(["cache", "clear"], host), 0);
+  assert.match(host.stderr.text(), /credentials\nmlflow-auth: nothing was kept\n$/);
+  const quiet = withOneKept().host;
+  assert.equal(await main(["cache", "clear", "--log-level", "ERROR"], quiet), 0);
+  assert.equal(quiet.stderr.text(), "");
+});
+
+test("cache says of a word that it is none of its own, and the one that was meant", async () => {
+  const said = async (word: string) => {
+    const host = fakeHost();
+    await main(["cache", word], host);
+    return host.stderr.text().split("\n").slice(0, 2);
+  };
+  assert.deepEqual(await said("lst"), [
+    'mlflow-auth: Cannot look at the cache: "lst" is neither list nor clear',
+    "  try:  mlflow-auth cache list",
+  ]);
+  assert.deepEqual(await said("c29tZXRoaW5nMTIzNDU2Nzg5MA"), [
+    "mlflow-auth: Cannot look at the cache: what is asked is neither list nor clear",
+    "  try:  see what is kept: mlflow-auth cache list; forget it: mlflow-auth cache clear",
+  ]);
 });
 
 test("cache fails where the kernel refuses, where there is no keyring, and where it is not told what to do", async () => {

@@ -29,6 +29,18 @@ test("completions names its shells when it does not know one", async () => {
   });
 });
 
+test("completions names the shell that was meant", async () => {
+  const lineFor = async (name: string) =>
+    /completions \w+$/m.exec((await completions(name)).stderr.split("\n")[1] ?? "")?.[0];
+  assert.deepEqual(await Promise.all(["powershell", "PowerShell", "sh", "fihs", "nu"].map(lineFor)), [
+    "completions pwsh",
+    "completions pwsh",
+    "completions bash",
+    "completions fish",
+    "completions bash",
+  ]);
+});
+
 test("completions names its shells when none is named", async () => {
   assert.deepEqual(await completions(), {
     status: 2,

@@ -45,7 +45,7 @@ test("info --json holds the same, whole", async () => {
     schemaVersion: 1,
     version: rest.version,
     build: fakeHost().build,
-    identity: { name: "client-secret", passedOver: [] },
+    identity: { name: "client-secret", passedOver: [], unasked: null },
     cache: { mode: "off", state: "off", ageSeconds: null, leftSeconds: null, text: "off, each run reads the secret" },
     proxy: null,
     formats: FORMATS.map(({ name }) => name),
@@ -96,7 +96,16 @@ test("info on a terminal of 80 columns breaks no word, dims what is not set and 
 test("info asks nobody who we are", async () => {
   const { status, stdout } = await info([], {});
   assert.equal(status, 0);
-  assert.match(stdout, /^identity: Cannot tell who you are to "Azure"/m);
+  assert.match(stdout, /^identity: Cannot tell who you are to "Azure": .* the metadata service, .*, was not asked \(/m);
+});
+
+test("info says of a developer tool that the metadata service, which goes before it, was not asked", async () => {
+  const host = fakeHost({ env: { PATH: "/bin" }, files: { "/bin/az": "" } });
+  assert.equal(await main(["info"], host), 0);
+  assert.match(
+    host.stdout.text(),
+    /^identity: azure-cli, unless the metadata service answers, which was not asked: managed-identity$/m,
+  );
 });
 
 test("info names a proxy of ours, and shows none of its key", async () => {

@@ -13,7 +13,7 @@ test("readSettings() says of a required setting that is not set which files were
   });
   assert.deepEqual(hintOf({}, [{ path: "my prod.env", variables: { MLFLOW_AZURE_KEYVAULT_URL: "x" } }]), {
     is: "my prod.env sets MLFLOW_AZURE_KEYVAULT_URL, which is not read",
-    remedy: "sed -i 's/^MLFLOW_AZURE_KEYVAULT_URL=/MLFLOW_AZURE_KEY_VAULT_URL=/' 'my prod.env'",
+    remedy: "sed -i 's/\\bMLFLOW_AZURE_KEYVAULT_URL\\b/MLFLOW_AZURE_KEY_VAULT_URL/' 'my prod.env'",
   });
 });
 

@@ -30,6 +30,14 @@ const AT_HAND = [
     `${PORTAL}/asset/Microsoft_Azure_KeyVault/Secret/https%3A%2F%2Fteam.vault.azure.net%2Fsecrets%2Fother`,
     "team.vault.azure.net/other",
   ],
+  [`https://portal.azure.com/?l=en#@x/resource/${GROUP}/vaults/team`, "team.vault.azure.net/mlflow"],
+  [`https://portal.azure.com/#view/Blade/100%/id/${GROUP}/vaults/team`, "team.vault.azure.net/mlflow"],
+  [
+    `https://portal.azure.com/#view/Blade/vaultResourceUri/${encodeURIComponent(`/${GROUP}/vaults/team`)}`,
+    "team.vault.azure.net/mlflow",
+  ],
+  [`https://management.azure.com/${GROUP}/vaults/team?api-version=2023-07-01`, "team.vault.azure.net/mlflow"],
+  [`https://management.chinacloudapi.cn/${GROUP}/vaults/team/secrets/other`, "team.vault.azure.cn/other"],
   ["@Microsoft.KeyVault(SecretUri=https://team.vault.azure.net/secrets/other/)", "team.vault.azure.net/other"],
   [
     `@Microsoft.KeyVault(SecretUri=https://team.vault.azure.net/secrets/other/${VERSION})`,
@@ -77,6 +85,9 @@ const REFUSED = [
     "setting-invalid",
   ],
   ["@Microsoft.KeyVault(SecretUri=https://evil.example/secrets/a)", "vault-untrusted"],
+  ["https://portal.azure.com", "setting-invalid"],
+  ["https://portal.azure.com/#home", "setting-invalid"],
+  ["https://portal.azure.com/#%E0%A4%A", "setting-invalid"],
   ["@Microsoft.KeyVault()", "setting-invalid"],
   ["http://team.vault.azure.net", "setting-invalid"],
   ["https://${VAULT}.vault.azure.net", "setting-invalid"],
@@ -93,3 +104,11 @@ for (const [text, code] of REFUSED) {
     assert.throws(() => locateVault(settings), { code });
   });
 }
+
+test("readSettings() says of an address of the portal that names no vault that it is one, and offers no trust in it", () => {
+  const { problems } = readSettings({ env: { MLFLOW_AZURE_KEY_VAULT_URL: "https://portal.azure.com/#home" } });
+  assert.deepEqual(problems.map(({ message, remedy }) => ({ message, remedy })), [{
+    message: 'Cannot use "MLFLOW_AZURE_KEY_VAULT_URL": it is an address of portal.azure.com that names no vault',
+    remedy: "correct MLFLOW_AZURE_KEY_VAULT_URL (Vault, https://NAME.vault.azure.net/, or a full secret identifier)",
+  }]);
+});

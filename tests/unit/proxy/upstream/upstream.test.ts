@@ -42,7 +42,7 @@ test("upstreamError() names the HTTP proxy on the way where that is what failed,
   const of = (text: string) => upstreamError(new Error(text), { host: "mlflow.example", proxy }).message;
   assert.deepEqual([of("the proxy answered 407 to CONNECT"), of("the proxy answered 403 to CONNECT")], [
     'Cannot go through proxy "proxy.example:3128" of HTTPS_PROXY: it asks for a user name and password, or does not take those in its URL (407)',
-    'Cannot go through proxy "proxy.example:3128" of HTTPS_PROXY: it opens no way to mlflow.example',
+    'Cannot go through proxy "proxy.example:3128" of HTTPS_PROXY: it opens no way to mlflow.example, which it may not reach or which does not exist',
   ]);
   assert.match(of("invalid peer certificate: UnknownIssuer"), /^Cannot reach tracking server "mlflow.example": /);
 });
