@@ -5,6 +5,7 @@
  * @module
  */
 import { join } from "node:path";
+import { wrapText } from "../src/core/wrap.ts";
 import { parseTranscript, type Transcript } from "../tests/support/transcript.ts";
 import { ROOT } from "./build/build.ts";
 
@@ -17,6 +18,8 @@ export type Look = "plain" | "prompt" | "command" | "ok" | "warn" | "fail" | "di
 /** A piece of a line. */
 export type Span = readonly [look: Look, text: string];
 
+/** Width of the terminal, where a line is broken as `doctor` breaks it. */
+const COLUMNS = 105;
 const FONT_PX = 13;
 /** A little more than the widest of the fonts, so that no line is cut. */
 const COLUMN_PX = 8.1;
@@ -86,13 +89,32 @@ export function spansOf(line: string): readonly Span[] {
   return line === "" ? [] : [[line === "..." ? "dim" : "plain", line]];
 }
 
+/** A line as it stands on the terminal: what follows goes below the words of a finding, or of what is to be done. */
+function broken(line: string): readonly string[] {
+  const indent = /^(?: {6}\S+ +|\S+ +\S+ +)/.exec(line)?.[0].length ?? 0;
+  return wrapText(line, { columns: COLUMNS, indent }).split("\n");
+}
+
 /** Every line of a terminal that ran a transcript: without the marks of what is no output. */
 function screenOf({ steps }: Transcript): readonly (readonly Span[])[] {
   return steps.flatMap(({ command, expected }, index) => {
-    const output = expected.filter((line) => !/^\[\d+\]$/.test(line)).map((line) => line.replace(/^! /, ""));
+    const output = expected.filter((line) => !/^\[\d+\]$/.test(line))
+      .flatMap((line) => broken(line.replace(/^! /, "")));
     const typed: readonly Span[] = [["prompt", "$ "], ["command", command]];
     return [...(index === 0 ? [] : [[]]), typed, ...output.map(spansOf)];
   });
+}
+
+/** The pieces of a line that stand in columns, each with the column that it begins in: a font may be of another width. */
+function placed(line: readonly Span[]): readonly (readonly [column: number, look: Look, text: string])[] {
+  let column = 0;
+  return line.flatMap(([look, text]) =>
+    (text.match(/^ +|\S(?: ?\S)* */g) ?? []).map((piece) => {
+      const at = column;
+      column += piece.length;
+      return [at, look, piece] as const;
+    })
+  );
 }
 
 const escaped = (text: string): string =>
@@ -111,7 +133,7 @@ const escaped = (text: string): string =>
  * import assert from "node:assert/strict";
  *
  * const picture = pictureOf(parseTranscript("$ mlflow-auth doctor\n1 ok\n", "a.txt"));
- * assert.match(picture, /<tspan class="plain">1 ok<\/tspan>/);
+ * assert.match(picture, /<tspan x="18" class="plain">1 ok<\/tspan>/);
  * ```
  */
 export function pictureOf(transcript: Transcript): string {
@@ -121,9 +143,11 @@ export function pictureOf(transcript: Transcript): string {
   const height = BAR_PX + lines.length * LINE_PX + 2 * PAD_PX - (LINE_PX - FONT_PX);
   const title = escaped(transcript.steps[0]?.command ?? "");
   const texts = lines.flatMap((line, index) => {
-    const spans = line.map(([look, text]) => `<tspan class="${look}">${escaped(text)}</tspan>`).join("");
+    const spans = placed(line).map(([column, look, text]) =>
+      `<tspan x="${Number((PAD_PX + column * COLUMN_PX).toFixed(1))}" class="${look}">${escaped(text)}</tspan>`
+    ).join("");
     const y = BAR_PX + PAD_PX + FONT_PX - 2 + index * LINE_PX;
-    return spans === "" ? [] : [`<text x="${PAD_PX}" y="${y}" xml:space="preserve">${spans}</text>`];
+    return spans === "" ? [] : [`<text y="${y}" xml:space="preserve">${spans}</text>`];
   });
   const outline = `x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"`;
   return [

@@ -15,15 +15,37 @@ test("the picture of README.md is what its transcript gives", () => {
   assert.ok(read("README.md").includes(`](${PICTURE.to})`), `README.md does not show ${PICTURE.to}`);
 });
 
-test("pictureOf() loads nothing, keeps every line as text, and fits a terminal of 105 columns", () => {
+const linesOf = (picture: string): readonly string[] => picture.match(/^<text y=.*$/gm) ?? [];
+const textOf = (xml: string): string =>
+  xml.replaceAll(/<[^>]*>/g, "").replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">");
+
+test("pictureOf() loads nothing, keeps every line whole as text, and fits a terminal of 105 columns", () => {
   const picture = pictureOf(transcript);
   assert.deepEqual(picture.match(/https?:[^"]*|url\(|<(?:image|script|use)\b/g), ["http://www.w3.org/2000/svg"]);
-  const shown = [...picture.matchAll(/^<text x="18".*$/gm)].map(([line]) =>
-    line.replaceAll(/<[^>]*>/g, "").replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">")
-  );
-  const steps = transcript.steps.flatMap(({ command, expected }) => [`$ ${command}`, ...expected]);
-  assert.deepEqual(shown, steps.filter((line) => line !== "" && !/^\[\d+\]$/.test(line)));
+  const shown = linesOf(picture).map(textOf);
   assert.deepEqual(shown.filter((line) => line.length > 105), []);
+  const steps = transcript.steps.flatMap(({ command, expected }) => [`$ ${command}`, ...expected]);
+  assert.deepEqual(
+    // What was broken goes on below the words of a finding.
+    shown.join("\n").replaceAll(/\n {12,}/g, " ").split("\n"),
+    steps.filter((line) => line !== "" && !/^\[\d+\]$/.test(line)),
+  );
+  assert.match(steps.join("\n"), /^ +try: {2}az role assignment create [^…]* --scope "\$\([^…]*\)"$/m);
+});
+
+test("pictureOf() places every piece that stands in a column, so that a font of another width moves none", () => {
+  const lines = linesOf(pictureOf(transcript));
+  const placed = lines.map((line) => {
+    let column = 0;
+    return [...line.matchAll(/<tspan x="([\d.]+)"[^>]*>([^<]*)<\/tspan>/g)].map(([, x, text = ""]) => {
+      const at = column;
+      column += textOf(text).length;
+      assert.equal(x, String(Number((18 + at * 8.1).toFixed(1))));
+      return at;
+    });
+  });
+  assert.ok(placed.some((columns) => columns.join(" ") === "0 4 6 17"), "a finding has three columns");
+  assert.ok(lines.every((line) => !/> *[^<\s][^<]* {2,}[^<\s]/.test(line)), "no blanks within a piece make a column");
 });
 
 test("pictureOf() follows the reader's scheme", () => {
@@ -36,7 +58,7 @@ test("pictureOf() follows the reader's scheme", () => {
 
 test("pictureOf() escapes what XML would read", () => {
   const picture = pictureOf(parseTranscript('$ echo "a<b>&c"\na<b>&c\n', "a.txt"));
-  assert.match(picture, /<tspan class="plain">a&lt;b&gt;&amp;c<\/tspan>/);
+  assert.match(picture, /<tspan x="18" class="plain">a&lt;b&gt;&amp;c<\/tspan>/);
 });
 
 test("spansOf() colours a line as doctor does", () => {
