@@ -1,9 +1,6 @@
 import "../support/guard.ts";
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { CLOUDS } from "../../src/azure/entra/clouds.ts";
 import { clientSecret } from "../../src/azure/identities/client_secret.ts";
 import { IDENTITIES } from "../../src/azure/identities/identities.ts";
@@ -23,12 +20,8 @@ const SECRET = { ...PRINCIPAL, AZURE_CLIENT_SECRET: "client canary+/=&%é" };
 const GITHUB = "https://pipelines.actions.example/idtoken?api-version=2.0";
 
 const { certificate, key } = await makeClientCertificate();
-const folder = mkdtempSync(join(tmpdir(), "mlflow-auth-ahead-"));
-after(() => rmSync(folder, { recursive: true }));
-/** A real file too: the SDK reads it by itself. */
-const TOKEN = join(folder, "token");
+const TOKEN = "/var/run/token";
 const FILES = { "/app.pem": certificate + key, [TOKEN]: " federated.token.canary\n" };
-writeFileSync(TOKEN, FILES[TOKEN] ?? "");
 
 const WHO: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "client-secret": SECRET,
@@ -202,6 +195,15 @@ test("readAccessToken() asks Entra ID once, and before MSAL does, whatever is sh
       assert.deepEqual(posts.map(({ by, form }) => [by, form.get("scope")]), [["us", scope]], name);
     }
   }
+});
+
+test("readSecret() reads a federated token once for a request, so that one that is renewed meanwhile makes no second one", async () => {
+  const { posts, options, settings } = world({ ...VAULT, ...WHO["workload-identity"] });
+  let reads = 0;
+  const readText = () => Promise.resolve(`federated.canary.${++reads}`);
+  await readSecret(locateVault(settings), { ...options, host: { ...options.host, readText } });
+  assert.deepEqual(posts.map(({ form }) => form.get("client_assertion")), ["federated.canary.1"]);
+  assert.equal(reads, 1);
 });
 
 test("an application's token is asked for early for each identity that shows Entra ID something itself", () => {

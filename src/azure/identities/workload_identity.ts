@@ -1,7 +1,6 @@
 import { AuthError } from "../../core/errors.ts";
 import { showPath } from "../../core/shown.ts";
-import { assertAhead } from "../sign_in/client_assertion.ts";
-import type { TokenSource } from "../http/overlap.ts";
+import { connectAssertion } from "../sign_in/client_assertion.ts";
 import type { Identity, TokenContext } from "./identity.ts";
 import { incomplete, unset } from "../sign_in/incomplete.ts";
 import { errorCode } from "../../core/error_code.ts";
@@ -27,14 +26,15 @@ export function federatedTokenUnreadable(path: string, code: string): AuthError 
 }
 
 /**
- * Checks that the federated token file can be read, and makes the credential that reads it.
+ * Checks that the federated token file can be read, and makes what gets tokens with it. What was read serves the first token; every
+ * other one is asked for with what the file holds by then.
  *
  * @param context what tokens are got with
- * @returns the credential
+ * @returns the source of tokens
  * @throws {AuthError} `federated-token-unreadable`
  */
 export async function connectWorkloadIdentity(context: TokenContext): ReturnType<Identity["connect"]> {
-  const { settings, host, options, leave } = context;
+  const { settings, host, options } = context;
   const { bindingClient } = await import("../sign_in/token_proxy.ts");
   const httpClient = bindingClient(context);
   const path = settings.federatedTokenFile.value ?? "";
@@ -48,38 +48,16 @@ export async function connectWorkloadIdentity(context: TokenContext): ReturnType
     if (token === "") throw federatedTokenUnreadable(path, "it is empty");
     return token;
   };
-  const token = await read();
-  // Where an identity binding's endpoint is asked in Entra ID's place, the SDK asks it by itself.
-  if (httpClient === options.httpClient) assertAhead(context, () => Promise.resolve(token));
-  await leave();
-  const { WorkloadIdentityCredential } = await import("../sdk/workload_identity.ts");
-  const source = new WorkloadIdentityCredential({
-    ...options,
-    httpClient,
-    tenantId: tenantOf(settings) ?? "",
-    clientId: settings.clientId.value ?? "",
-    tokenFilePath: path,
-  });
-  return readingAgain(source, read);
+  let next: Promise<string> | undefined = Promise.resolve(await read());
+  const assertion = (): Promise<string> => {
+    const token = next ?? read();
+    next = undefined;
+    return token;
+  };
+  // Where an identity binding's endpoint is asked in Entra ID's place, nothing may ask before.
+  const askAhead = httpClient === options.httpClient ? context.askAhead : undefined;
+  return await connectAssertion({ ...context, options: { ...options, httpClient }, askAhead }, assertion);
 }
-
-/**
- * Looks at the federated token file once more where no token could be got: the SDK reads it by itself, and it may be gone by then.
- *
- * @param source what gets tokens
- * @param read reads the file, and throws what is wrong with it
- * @returns the source
- */
-export const readingAgain = (source: TokenSource, read: () => Promise<unknown>): TokenSource => ({
-  getToken: async (scopes, options) => {
-    try {
-      return await source.getToken(scopes, options);
-    } catch (error) {
-      await read();
-      throw error;
-    }
-  },
-});
 
 /**
  * A pod (or any machine) that shows a token which its platform keeps in a file.

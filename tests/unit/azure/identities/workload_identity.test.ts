@@ -6,7 +6,6 @@ import type { TokenContext } from "../../../../src/azure/identities/identity.ts"
 import {
   connectWorkloadIdentity,
   federatedTokenUnreadable,
-  readingAgain,
   workloadIdentity,
 } from "../../../../src/azure/identities/workload_identity.ts";
 import { fakeHost } from "../../../support/host.ts";
@@ -63,15 +62,6 @@ test("connectWorkloadIdentity() refuses a token file that is missing or empty be
   await assert.rejects(connectWorkloadIdentity(contextWith({ "/var/token": " \n" })), {
     message: 'Cannot read the federated token file "/var/token": it is empty',
   });
-});
-
-test("readingAgain() names a token file that has gone meanwhile, and else what the SDK says", async () => {
-  const source = { getToken: () => Promise.reject(new Error("of the SDK")) };
-  const get = (read: () => Promise<unknown>) => readingAgain(source, read).getToken("https://vault.azure.net/.default");
-  await assert.rejects(get(() => Promise.reject(federatedTokenUnreadable("/var/token", "ENOENT"))), {
-    code: "federated-token-unreadable",
-  });
-  await assert.rejects(get(() => Promise.resolve("token")), { message: "of the SDK" });
 });
 
 test("federatedTokenUnreadable() names the file and the reason", () => {
