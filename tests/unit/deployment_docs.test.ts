@@ -54,6 +54,26 @@ for (const path of GUIDES) {
   });
 }
 
+test("docs/deployment/azure-ml.md has a line for its check that fits into the command", () => {
+  const path = `${FOLDER}/azure-ml.md`;
+  const [job = "", check = ""] = blocksOf(read(path), path).filter(({ language }) => language === "yaml")
+    .map(({ text }) => text);
+  const command = /^command: >-\n((?: {2}.*\n?)+)/m.exec(job)?.[1]?.trimEnd().split("\n") ?? [];
+  const folded = command.toSpliced(-1, 0, check.trimEnd()).map((line) => line.trim()).join(" ");
+  assert.match(folded, / && mlflow-auth doctor && mlflow-auth exec -- python train\.py$/);
+});
+
+test("docs/deployment/docker.md runs its container as who may read the certificate, by docker run and by Compose", () => {
+  const path = `${FOLDER}/docker.md`;
+  const texts = blocksOf(read(path), path).map(({ text }) => text);
+  const starting = texts.filter((text) => /^docker run |^services:/m.test(text));
+  assert.equal(starting.length, 3);
+  for (const text of starting) {
+    assert.match(text, /--user "\$\(id -u\)"|^ {4}user: "\d+"/m);
+    assert.match(text, /\$\{?HOME\}?\/\.config\/mlflow-auth\/trainer\.pem/);
+  }
+});
+
 /** Variables of others that stand in blocks, each with the reason. */
 const OTHERS: Readonly<Record<string, string>> = {
   MLFLOW_REGISTRY_URI: "MLflow's own; exec and doctor look at it",
