@@ -17,6 +17,7 @@ import { makeClientCertificate, type Pair } from "../support/tls.ts";
 import { DEFECT } from "./doctor/defect.ts";
 import type { Failure, Variables } from "./doctor/failure.ts";
 import { knownFailures } from "./doctor/known_failures.ts";
+import { startServers } from "./doctor/server_failures.ts";
 
 const build = programBuilds().find((one) => one.skip === false);
 const skip = build === undefined ? "no build of the program is there: deno task compile" : false;
@@ -128,7 +129,7 @@ test("doctor passes a token and a password at real servers that take them", { sk
   const bearer = await runIn({
     name: "",
     code: "internal",
-    arrange: async () => ({ MLFLOW_TRACKING_URI: (await known.servers()).bearer.url }),
+    arrange: async () => ({ MLFLOW_TRACKING_URI: (await (await known.servers()).bearer).url }),
   });
   const findings = (JSON.parse(bearer.stdout) as Report).findings;
   assert.deepEqual(findings.filter(({ status }) => status === "fail" || status === "warn"), []);
@@ -138,9 +139,36 @@ test("doctor passes a token and a password at real servers that take them", { sk
     name: "",
     code: "internal",
     secret: "mlflow-basic",
-    arrange: async () => ({ MLFLOW_TRACKING_URI: (await known.servers()).basic.url }),
+    arrange: async () => ({ MLFLOW_TRACKING_URI: (await (await known.servers()).basic).url }),
   });
   const signIn = (JSON.parse(basic.stdout) as Report).findings.find(({ check }) => check === "sign-in");
   assert.equal(signIn?.message, 'signed in as "trainer", MLflow 3.17.2');
   assert.equal(basic.status, 0);
+});
+
+test("a server of MLflow that does not start takes no test along that needs another one", async () => {
+  const stopped: string[] = [];
+  await using servers = await startServers(({ auth }) => {
+    if (auth === "basic") return Promise.reject(new Error("it did not start"));
+    const stop = () => Promise.resolve(void stopped.push(auth));
+    const ask = () => Promise.resolve(new Response());
+    const url = `http://${auth}.invalid`;
+    return Promise.resolve({
+      url,
+      admin: "",
+      folder: "",
+      ask,
+      setTokens: () => Promise.resolve(),
+      stop,
+      [Symbol.asyncDispose]: stop,
+    });
+  });
+  await assert.rejects(servers.basic, { message: "it did not start" });
+  assert.deepEqual([(await servers.open).url, (await servers.bearer).url], [
+    "http://open.invalid",
+    "http://bearer.invalid",
+  ]);
+  assert.match(servers.page, /^http:\/\/127\.0\.0\.1:/);
+  await servers[Symbol.asyncDispose]();
+  assert.deepEqual(stopped.toSorted(), ["bearer", "open", "open"]);
 });

@@ -2,18 +2,21 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import { SECRETS } from "../../support/azure/ids.ts";
 import { startStub } from "../../support/gates/answers.ts";
-import { type Mlflow, startMlflow } from "../../support/mlflow.ts";
+import { type Mlflow, type MlflowOptions, startMlflow } from "../../support/mlflow.ts";
 import type { Failure } from "./failure.ts";
 
 const basic = JSON.parse(SECRETS["mlflow-basic"]) as { readonly username: string; readonly password: string };
 const { token } = JSON.parse(SECRETS.mlflow) as { readonly token: string };
 
-/** Real MLflow servers, one in each state that a client may meet, and what may stand in front of them. */
+/**
+ * Real MLflow servers, one in each state that a client may meet, and what may stand in front of them. Each server is waited for by
+ * itself: one that is slow to start, or does not, takes no test along that does not need it.
+ */
 export interface Servers extends AsyncDisposable {
-  readonly open: Mlflow;
-  readonly basic: Mlflow;
-  readonly bearer: Mlflow;
-  readonly blocked: Mlflow;
+  readonly open: Promise<Mlflow>;
+  readonly basic: Promise<Mlflow>;
+  readonly bearer: Promise<Mlflow>;
+  readonly blocked: Promise<Mlflow>;
   /** Addresses of servers that are no MLflow: one that sends to a login, one that shows a page, one whose upstream is gone. */
   readonly login: string;
   readonly page: string;
@@ -29,18 +32,24 @@ export interface Servers extends AsyncDisposable {
 /**
  * Starts them all.
  *
- * @returns the servers; `await using` stops them
+ * @param start starts a server of MLflow
+ * @returns the servers, of which those of MLflow need not run yet; `await using` stops them
  */
-export async function startServers(): Promise<Servers> {
+export async function startServers(start: (options: MlflowOptions) => Promise<Mlflow> = startMlflow): Promise<Servers> {
   await using stack = new AsyncDisposableStack();
-  const start = async (options: Parameters<typeof startMlflow>[0]): Promise<Mlflow> =>
-    stack.use(await startMlflow(options));
-  const [open, guarded, bearer, blocked] = await Promise.all([
-    start({ auth: "open", servesArtifacts: false }),
-    start({ auth: "basic", users: { [basic.username]: basic.password }, defaultPermission: "NO_PERMISSIONS" }),
-    start({ auth: "bearer", users: { trainer: token }, strangers: { ghost: SECRETS["mlflow-plain"] } }),
-    start({ auth: "open", allowedHosts: "mlflow.corp.example" }),
-  ]);
+  const begin = (options: MlflowOptions): Promise<Mlflow> => {
+    const starting = start(options);
+    stack.defer(async () => await (await starting.catch(() => undefined))?.stop());
+    return starting;
+  };
+  const open = begin({ auth: "open", servesArtifacts: false });
+  const guarded = begin({
+    auth: "basic",
+    users: { [basic.username]: basic.password },
+    defaultPermission: "NO_PERMISSIONS",
+  });
+  const bearer = begin({ auth: "bearer", users: { trainer: token }, strangers: { ghost: SECRETS["mlflow-plain"] } });
+  const blocked = begin({ auth: "open", allowedHosts: "mlflow.corp.example" });
   const plain = async (status: number, headers: Readonly<Record<string, string>>): Promise<string> => {
     const server = createServer((_, response) =>
       response.writeHead(status, headers).end("<html><body>page</body></html>")
@@ -77,7 +86,10 @@ export async function startServers(): Promise<Servers> {
  * @returns the failures
  */
 export function serverFailures(servers: () => Promise<Servers>): readonly Failure[] {
-  const at = (pick: (all: Servers) => string) => async () => ({ MLFLOW_TRACKING_URI: pick(await servers()) });
+  const at = (pick: (all: Servers) => string | Promise<string>) => async () => ({
+    MLFLOW_TRACKING_URI: await pick(await servers()),
+  });
+  const urlOf = async (server: Promise<Mlflow>): Promise<string> => (await server).url;
   return [
     {
       name: "a port on which no server listens",
@@ -104,7 +116,7 @@ export function serverFailures(servers: () => Promise<Servers>): readonly Failur
     {
       name: "a path below which there is no MLflow",
       code: "mlflow-not-mlflow",
-      arrange: at(({ bearer }) => `${bearer.url}/team`),
+      arrange: at(async ({ bearer }) => `${await urlOf(bearer)}/team`),
     },
     { name: "a redirect to a login page", code: "mlflow-intercepted", arrange: at(({ login }) => login) },
     { name: "a page in place of MLflow", code: "mlflow-intercepted", arrange: at(({ page }) => page) },
@@ -126,20 +138,20 @@ export function serverFailures(servers: () => Promise<Servers>): readonly Failur
     {
       name: "a workspace of a server that has none",
       code: "mlflow-workspace",
-      arrange: async () => ({ MLFLOW_TRACKING_URI: (await servers()).bearer.url, MLFLOW_WORKSPACE: "team" }),
+      arrange: async () => ({ MLFLOW_TRACKING_URI: await urlOf((await servers()).bearer), MLFLOW_WORKSPACE: "team" }),
     },
-    { name: "a server that asks for no credential", code: "mlflow-open", arrange: at(({ open }) => open.url) },
+    { name: "a server that asks for no credential", code: "mlflow-open", arrange: at(({ open }) => urlOf(open)) },
     {
       name: "a Host header that MLflow refuses",
       code: "mlflow-host-blocked",
-      arrange: at(({ blocked }) => blocked.url),
+      arrange: at(({ blocked }) => urlOf(blocked)),
     },
-    { name: "a token at MLflow's basic-auth", code: "mlflow-wrong-scheme", arrange: at(({ basic }) => basic.url) },
+    { name: "a token at MLflow's basic-auth", code: "mlflow-wrong-scheme", arrange: at(({ basic }) => urlOf(basic)) },
     {
       name: "a password at a server that takes tokens",
       code: "mlflow-wrong-scheme",
       secret: "mlflow-basic",
-      arrange: at(({ bearer }) => bearer.url),
+      arrange: at(({ bearer }) => urlOf(bearer)),
     },
     {
       name: "a wrong password",
@@ -148,7 +160,7 @@ export function serverFailures(servers: () => Promise<Servers>): readonly Failur
       arrange: async ({ world }) => {
         const value = JSON.stringify({ ...basic, password: "another-password-canary" });
         for (const vault of world.vaults) for (const one of vault.secrets.get("mlflow-basic") ?? []) one.value = value;
-        return { MLFLOW_TRACKING_URI: (await servers()).basic.url };
+        return { MLFLOW_TRACKING_URI: await urlOf((await servers()).basic) };
       },
     },
     {
@@ -156,20 +168,20 @@ export function serverFailures(servers: () => Promise<Servers>): readonly Failur
       code: "mlflow-rejected",
       arrange: async ({ world }) => {
         for (const vault of world.vaults) for (const one of vault.secrets.get("mlflow") ?? []) one.value = "old-canary";
-        return { MLFLOW_TRACKING_URI: (await servers()).bearer.url };
+        return { MLFLOW_TRACKING_URI: await urlOf((await servers()).bearer) };
       },
     },
     {
       name: "a token of somebody whom MLflow does not know",
       code: "mlflow-rejected",
       secret: "mlflow-plain",
-      arrange: at(({ bearer }) => bearer.url),
+      arrange: at(({ bearer }) => urlOf(bearer)),
     },
     {
       name: "a user without any permission",
       code: "mlflow-forbidden",
       secret: "mlflow-basic",
-      arrange: at(({ basic }) => basic.url),
+      arrange: at(({ basic }) => urlOf(basic)),
     },
   ];
 }
