@@ -79,6 +79,12 @@ export const PLACES: readonly Place[] = [
     deno: 101,
     bun: 1,
   },
+  {
+    name: "`BUN_JSC_…` set to what the runtime does not know",
+    enter: 'BUN_JSC_useJIT=banana exec "$@"',
+    deno: "works",
+    bun: 1,
+  },
   { name: "`ulimit -n 16`", enter: inFiles(16), deno: "works", bun: "works" },
   { name: "`ulimit -n 13`", enter: inFiles(13), says: OPEN_FILES.is, deno: 125, bun: "works" },
   { name: "`ulimit -n 12`", enter: inFiles(12), says: OPEN_FILES.is, deno: 125, bun: "works" },
