@@ -116,14 +116,8 @@ export function explainNetwork(
   const row = ROWS[failure.kind];
   const [unread, ...others] = failure.kind === "tls-untrusted" ? failure.unreadRoots ?? [] : [];
   const names = [unread, ...others].join(", ");
-  const { proxy } = failure;
-  // Who kept it waiting cannot be told.
-  const by = failure.kind !== "deadline" || proxy === undefined
-    ? ""
-    : `, through proxy "${proxy.host}" of ${proxy.variable}`;
-  const not = unread === undefined ? "" : ` (set, but not read: ${names})`;
   return new AuthError(row.code, {
-    message: `${context.doing}: ${row.is(failure.host)}${by}${not}`,
+    message: `${context.doing}: ${row.is(failure.host)}${unread === undefined ? "" : ` (set, but not read: ${names})`}`,
     remedy: unread === undefined || failure.ownRoots === true
       ? row.remedy(failure.host, `${failure.scheme ?? "https"}://${failure.host}/`)
       : `export MLFLOW_AUTH_CA_BUNDLE="$${unread}"`,

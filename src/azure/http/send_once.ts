@@ -79,7 +79,7 @@ export async function sendOnce(
     return { status, headers, body };
   } catch (error) {
     const failure: NetworkFailure = stops.some((stop) => stop.aborted)
-      ? { kind: "deadline", host: url.host, ...plain, ...proxied(error) }
+      ? { kind: "deadline", host: url.host, ...plain }
       : late.signal.aborted
       ? { kind: "timeout", host: url.host, ...plain, ...proxied(error) }
       : { ...classifyNetworkFailure(error, url.host), ...plain, ...roots };

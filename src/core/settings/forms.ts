@@ -20,6 +20,19 @@ function filledIn(value: string): string {
 /** A name, a list or another short text. */
 export const word = (value: string): string => filledIn(value);
 
+/** A name within Key Vault; not a secret, which would become a part of an address. */
+export function name(value: string): string {
+  const look = secretLook(value);
+  if (look !== undefined) throw new TypeError(`it holds ${look}, not a name`);
+  return filledIn(value);
+}
+
+/** A name of Key Vault as it may be shown; of what can be none, nothing. */
+export const shownName = (value: string): string => /^[0-9A-Za-z-]{1,127}$/.test(value) ? value : "[not a name]";
+
+/** A word of letters as it may be shown; of another text nothing. */
+export const shownWord = (value: string): string => /^[A-Za-z-]{1,32}$/.test(value) ? value : "[not a word]";
+
 /** The path of a file; not the content of one. */
 export function path(value: string): string {
   const look = secretLook(value);

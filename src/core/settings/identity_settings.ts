@@ -114,6 +114,7 @@ export const IDENTITY_SETTINGS: readonly SettingRow[] = [
       "azure-powershell",
     ],
     parse: form.word,
+    show: form.shownWord,
   },
   {
     key: "authorityHost",

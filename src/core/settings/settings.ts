@@ -29,7 +29,8 @@ export const SETTINGS: readonly SettingRow[] = [
     value: "name",
     doc: "Secret name",
     unset: "required unless the vault URL holds it",
-    parse: form.word,
+    parse: form.name,
+    show: form.shownName,
   },
   {
     key: "secretVersion",
@@ -38,7 +39,8 @@ export const SETTINGS: readonly SettingRow[] = [
     value: "id",
     doc: "latest, or a version id",
     fallback: "latest",
-    parse: form.word,
+    parse: form.name,
+    show: form.shownName,
   },
   {
     key: "authMode",

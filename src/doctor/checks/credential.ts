@@ -1,5 +1,6 @@
 import type { TokenFacts } from "../../azure/entra/token_facts.ts";
 import { AuthError } from "../../core/errors.ts";
+import { unresolved } from "../../core/settings/as_pasted.ts";
 import type { Credential as Accepted } from "../../credential/parse.ts";
 import type { Check } from "./check.ts";
 import { type Claims, readClaims } from "../../credential/claims.ts";
@@ -89,9 +90,12 @@ export function accessTokenNotes({ expiresAtMs }: TokenFacts, nowMs: number): re
 
 /** What is taken as a token because any text is one, and was probably meant as something else. */
 function lookOf(token: string): { readonly is: string; readonly remedy: string } | undefined {
-  if (/^[[{"]/.test(token)) {
-    return { is: "JSON, but no object", remedy: 'store {"token": "…"} or {"username": "…", "password": "…"} in it' };
-  }
+  const remedy = 'store {"token": "…"} or {"username": "…", "password": "…"} in it';
+  if (/^[[{"]|^(?:null|true|false)$/.test(token)) return { is: "JSON, but no object", remedy };
+  const reference = unresolved(token);
+  if (reference !== undefined) return { is: `a reference that nobody resolved: ${reference}`, remedy };
+  if (/^https?:/i.test(token)) return { is: "a URL", remedy };
+  if (/^[A-Z]+(?:_[A-Z]+)+=./.test(token)) return { is: "a line that sets a variable", remedy };
   if (!/^[^:/\s]+:[^:\s]+$/.test(token)) return undefined;
   return { is: "user:password", remedy: "export MLFLOW_AZURE_AUTH_MODE=basic" };
 }

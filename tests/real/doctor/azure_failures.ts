@@ -76,6 +76,16 @@ export const MORE_AZURE_FAILURES: readonly Failure[] = [
     arrange: ({ world }) => void world.faults.push({ kind: "hang", service: "vault" }),
   },
   {
+    name: "a vault that never answers, without a proxy",
+    code: "network-timeout",
+    env: { HTTPS_PROXY: "", NO_PROXY: "*" },
+    arrange: ({ world, direct }) => {
+      world.faults.push({ kind: "hang", service: "vault" });
+      const { MLFLOW_AZURE_KEY_VAULT_URL: url = "" } = direct;
+      return { ...direct, MLFLOW_AZURE_KEY_VAULT_URL: url.replace("localhost", "127.0.0.1") };
+    },
+  },
+  {
     name: "an answer that cannot be decoded",
     code: "network-failed",
     arrange: ({ world }) =>

@@ -70,13 +70,9 @@ test("explainProxy() leaves a certificate to the service behind the tunnel, and 
 
 test("explainNetwork() names the proxy and the host where there was no answer in time: who is silent cannot be told", () => {
   const through = { host: "proxy.corp:3128", variable: "HTTPS_PROXY", asks: false };
-  const of = (kind: "timeout" | "deadline") => explainNetwork({ kind, host, proxy: through }, { doing: "Cannot read" });
-  assert.deepEqual([of("timeout").message, of("timeout").remedy], [
+  const { message, remedy } = explainNetwork({ kind: "timeout", host, proxy: through }, { doing: "Cannot read" });
+  assert.deepEqual([message, remedy], [
     `Cannot go through proxy "proxy.corp:3128" of HTTPS_PROXY: no answer of ${host} came in time`,
     `see who is silent: curl -v --max-time 5 -x http://proxy.corp:3128 https://${host}/; if it is the proxy, correct or unset HTTPS_PROXY`,
   ]);
-  assert.equal(
-    of("deadline").message,
-    `Cannot read: it took too long; ${host} was asked last, through proxy "proxy.corp:3128" of HTTPS_PROXY`,
-  );
 });

@@ -130,6 +130,25 @@ test("showSetting() shows no secret, and no password or query of a URL", () => {
   assert.ok(!shown.join("\n").includes("canary"), shown.join("\n"));
 });
 
+test("showSetting() shows of a name or a word of a closed set only what can be one", () => {
+  const shown = (text: string) => {
+    const names = ["MLFLOW_AZURE_SECRET_NAME", "MLFLOW_AZURE_SECRET_VERSION", "AZURE_TOKEN_CREDENTIALS"];
+    const { settings } = readSettings({ env: Object.fromEntries(names.map((name) => [name, text])) });
+    return (["secretName", "secretVersion", "tokenCredentials"] as const).map((key) => showSetting(key, settings));
+  };
+  assert.deepEqual(shown("ml-flow"), ["ml-flow", "ml-flow", "ml-flow"]);
+  assert.deepEqual(shown("joe:canary1"), ["[not a name]", "[not a name]", "[not a word]"]);
+});
+
+test("readSettings() takes no secret for a name, which would become a part of an address", () => {
+  const pem = btoa("-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n");
+  const { problems, settings } = readSettings({ env: { MLFLOW_AZURE_SECRET_NAME: pem } });
+  assert.deepEqual(problems.map(({ message }) => message), [
+    'Cannot use "MLFLOW_AZURE_SECRET_NAME": it holds a PEM in base64, not a name',
+  ]);
+  assert.equal(settings.secretName.value, undefined);
+});
+
 test("readSettings() names every variable that has a value, and the file that gives it", () => {
   const files = [{ path: "a", variables: { A: "1", B: "1", E: "" } }, { path: "b", variables: { B: "2", C: "3" } }];
   assert.deepEqual(readSettings({ env: { A: "0", D: undefined }, files }).variables(), [

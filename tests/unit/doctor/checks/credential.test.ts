@@ -54,6 +54,11 @@ test("credentialNotes() tells a user and password, or JSON, that is taken as a t
       [note.code ?? note.status, note.remedy ?? ""].join(" ").trim()
     );
   assert.deepEqual(codes("ada:canary"), ["ok", "credential-mode export MLFLOW_AZURE_AUTH_MODE=basic"]);
-  assert.match(codes("[1,2]")[1] ?? "", /^credential-mode store /);
-  assert.deepEqual([codes("ada:canary", "bearer"), codes("opaque"), codes("a:b:c")], [["ok"], ["ok"], ["ok"]]);
+  for (
+    const other of ["[1,2]", "null", "${canary}", "<token>", "https://canary.example", "MLFLOW_TRACKING_TOKEN=canary"]
+  ) {
+    assert.match(codes(other)[1] ?? "", /^credential-mode store /, other);
+  }
+  assert.deepEqual(codes("ada:canary", "bearer"), ["ok"]);
+  assert.deepEqual(["opaque", "a:b:c", "QUJD=", "123"].map((token) => codes(token).length), [1, 1, 1, 1]);
 });
