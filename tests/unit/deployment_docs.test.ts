@@ -74,6 +74,17 @@ test("docs/deployment/docker.md runs its container as who may read the certifica
   }
 });
 
+test("docs/deployment/github-actions.md pins every action to a commit, or says why not", () => {
+  const page = read(`${FOLDER}/github-actions.md`);
+  const used = [...page.matchAll(/^\s*- uses: (\S+?)@(.*)$/gm)].map(([, name = "", version = ""]) => ({
+    name,
+    version,
+  }));
+  const loose = used.filter(({ version }) => !/^[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(version));
+  assert.deepEqual(loose, [{ name: "my-team/mlflow-auth", version: "v1" }]);
+  assert.match(page, /^- `v1` is not pinned, as .*\n.*`my-team\/mlflow-auth@<commit> # v1\.2\.3`\.$/m);
+});
+
 /** Variables of others that stand in blocks, each with the reason. */
 const OTHERS: Readonly<Record<string, string>> = {
   MLFLOW_REGISTRY_URI: "MLflow's own; exec and doctor look at it",

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { AuthError } from "../../core/errors.ts";
+import { flawOf } from "../../core/settings/as_pasted.ts";
 import { pathWord, showPath } from "../../core/shown.ts";
 import type { Secret } from "../../core/secret.ts";
 import { type CertificateFile, isPkcs12Name, pkcs12Line } from "../pkcs12/certificate_line.ts";
@@ -29,13 +30,19 @@ const invalid = (path: string, { is, remedy }: { readonly is: string; readonly r
     remedy,
   });
 
-const passwordError = (file: CertificateFile, is: string): AuthError =>
-  new AuthError("certificate-password", {
-    message: `Cannot use the certificate file "${showPath(file.path)}": ${is}`,
+function passwordError(file: CertificateSource, is: string): AuthError {
+  const { path, password } = file;
+  // A password is taken as it stands, as every secret.
+  const flaw = password === undefined ? undefined : flawOf(password.reveal());
+  return new AuthError("certificate-password", {
+    message: `Cannot use the certificate file "${showPath(path)}": ${is}${
+      flaw === undefined ? "" : `: AZURE_CLIENT_CERTIFICATE_PASSWORD ${flaw}`
+    }`,
     remedy: `set its password: export AZURE_CLIENT_CERTIFICATE_PASSWORD=<password>; to try it: ${
-      isPkcs12Name(file.path) ? `${pkcs12Line(file)} -noout` : `openssl pkey -noout -in ${pathWord(file.path)}`
+      isPkcs12Name(path) ? `${pkcs12Line(file)} -noout` : `openssl pkey -noout -in ${pathWord(path)}`
     }`,
   });
+}
 
 /**
  * Whether a file begins as DER does, such as one of PKCS#12.

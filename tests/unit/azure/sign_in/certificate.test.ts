@@ -118,11 +118,18 @@ for (
   const [flaw, password, code, remedy] of [
     ["password", undefined, "certificate-password", /no password is set.*pkcs12 -in my\.pfx -noout$/s],
     ["password", "wrong canary", "certificate-password", /does not open it.*pkcs12 -in my\.pfx -noout$/s],
+    [
+      "password",
+      "'canary'",
+      "certificate-password",
+      /does not open it: AZURE_CLIENT_CERTIFICATE_PASSWORD stands in quotes\n/,
+    ],
+    ["password", "$(canary)", "certificate-password", /PASSWORD is a reference that nobody resolved: \$\(…\)\n/],
     ["cut", "wrong canary", "certificate-invalid", /it is damaged.*again, as binary.*ls -l my\.pfx$/s],
     ["form", undefined, "certificate-invalid", /in DER.*asn1parse -inform DER -in my\.pfx$/s],
   ] as const
 ) {
-  test(`pkcs12Error() tells ${flaw} ${password === undefined ? "without" : "with"} a password`, () => {
+  test(`pkcs12Error() tells ${flaw} ${password === undefined ? "without" : `with ${password.length} characters as`} a password`, () => {
     const source = { path: "my.pfx", password: password === undefined ? undefined : new Secret(password) };
     const error = pkcs12Error(flaw, source);
     assert.equal(error.code, code);
