@@ -9,7 +9,7 @@ import type { Held, Holder } from "./credential/holder.ts";
 import { headAndBody } from "./http1/latin1.ts";
 import type { ParsedHead, ParseHead } from "./http1/llhttp.ts";
 import type { Connection, Pool } from "./upstream/pool.ts";
-import { readHead } from "./http1/read_head.ts";
+import { type HeadBytes, readHead } from "./http1/read_head.ts";
 import { isPermissionDenied } from "./upstream/refusal_text.ts";
 import { relay } from "./upstream/relay.ts";
 import { refusal, type Reply } from "./client/reply.ts";
@@ -59,19 +59,16 @@ const badGateway = (message: string): Failure => ({ kind: "reply", reply: refusa
 
 const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 
-/** The head of the answer, past those that only say that there will be one. */
-async function readAnswer(
-  { source }: Connection,
-  parse: ParseHead,
-): Promise<ParsedHead | "stale" | "broken" | "malformed"> {
-  for (let first = true;; first = false) {
-    const bytes = await readHead(source);
-    if (bytes === "end") return first ? "stale" : "broken";
-    if (bytes === "cut") return "broken";
-    const head = typeof bytes === "string" ? undefined : parse(bytes, "answer");
-    if (head === undefined || head.status === 101) return "malformed";
-    if (head.status >= 200) return head;
-  }
+/** What the bytes of an answer's head are: one below 200 only announces that there will be another. `first` where nothing came before. */
+function answerOf(
+  bytes: HeadBytes,
+  { parse, first }: { readonly parse: ParseHead; readonly first: boolean },
+): ParsedHead | "announced" | "stale" | "broken" | "malformed" {
+  if (bytes === "end") return first ? "stale" : "broken";
+  if (bytes === "cut") return "broken";
+  const head = typeof bytes === "string" ? undefined : parse(bytes, "answer");
+  if (head === undefined || head.status === 101) return "malformed";
+  return head.status < 200 ? "announced" : head;
 }
 
 /** Sends a request once, and reads the head of what comes back. */
@@ -99,7 +96,9 @@ async function ask(
   client.onGone(channel.close);
   const onEnded = client.source.watch;
   const sending = upload(request, { tape, connection, to: engine.to, credential: held.value, onEnded });
-  const head = await readAnswer(connection, engine.parse);
+  const { parse } = engine;
+  let head = answerOf(await readHead(connection.source), { parse, first: true });
+  while (head === "announced") head = answerOf(await readHead(connection.source), { parse, first: false });
   if (typeof head !== "string") {
     const framing = answerFraming(head, request.method);
     if (framing !== undefined) return { connection, sending, held, head, framing };
@@ -215,10 +214,13 @@ async function finish(
     readonly tape: Tape;
   },
 ): Promise<{ readonly whole: boolean; readonly keep: boolean; readonly bytes: number }> {
-  // An answer before the end of the body is all that there will be: nothing more is sent to the server.
+  // An answer may come before the end of the body, and be made of the rest of it: only who refuses it and hangs up gets no more
+  // (RFC 9112, section 9.5).
   const early = !tape.ended();
-  if (early) sending.stop();
-  const keep = request.keep && !early && !(request.minor === 0 && /^(?:chunked|close)$/.test(framing.kind));
+  const hangsUp = framing.kind === "close" || !staysOpen(head);
+  const unwanted = early && hangsUp && head.status >= 400;
+  if (unwanted) sending.stop();
+  const keep = request.keep && !unwanted && !(request.minor === 0 && /^(?:chunked|close)$/.test(framing.kind));
   try {
     const { whole, bytes } = await relay(head, request, {
       framing,
@@ -228,11 +230,12 @@ async function finish(
       source: connection.source,
       client: client.channel,
     });
+    if (early && whole && !hangsUp) await sending.over;
+    sending.stop();
     client.onGone(undefined);
-    const reusable = whole && framing.kind !== "close" && sending.complete() && staysOpen(head);
-    if (reusable) engine.pool.keep(connection);
+    if (whole && !hangsUp && sending.complete()) engine.pool.keep(connection);
     else connection.channel.close();
-    return { whole, keep, bytes };
+    return { whole, keep: keep && tape.ended(), bytes };
   } catch (cause) {
     connection.channel.close();
     throw cause;

@@ -35,6 +35,23 @@ function withoutEmptyLines(bytes: Uint8Array): Uint8Array {
   return at === 0 ? bytes : bytes.subarray(at);
 }
 
+/** Where the head of what has come ends, or why it is none; 0 where there is more of it to come. */
+function endOrFlaw(whole: Uint8Array, from: number): number | "malformed" | "too-large" {
+  const end = endOfHead(whole, from);
+  if (end < 0) return "malformed";
+  if (end > MAX_HEAD_BYTES || (end === 0 && whole.length > MAX_HEAD_BYTES)) return "too-large";
+  return end === 0 && whole.length > 0 && !mayBegin(whole) ? "malformed" : end;
+}
+
+type HeadSource = Pick<Source, "take" | "takeReady" | "unread">;
+
+/** The head; what follows it is put back. */
+function upTo(end: number, { whole, source }: { readonly whole: Uint8Array; readonly source: HeadSource }): Uint8Array {
+  if (end === whole.length) return whole;
+  source.unread(whole.subarray(end));
+  return whole.subarray(0, end);
+}
+
 /**
  * Reads a head, whole, before anything is decided about it.
  *
@@ -54,36 +71,37 @@ function withoutEmptyLines(bytes: Uint8Array): Uint8Array {
  * assert.equal(new TextDecoder().decode(source.takeReady()), "body");
  * ```
  */
-export async function readHead(source: Pick<Source, "take" | "takeReady" | "unread">): Promise<HeadBytes> {
-  /** What has come so far, where it did not come at once. */
-  let gathered: Uint8Array | undefined;
-  let length = 0;
-  let any = false;
+export function readHead(source: HeadSource): Promise<HeadBytes> {
+  // As a rule it is one read: an asynchronous function would leave more to the collector than the head is long.
+  const first = (bytes: Uint8Array | null): HeadBytes | Promise<HeadBytes> => {
+    if (bytes === null) return "end";
+    const whole = withoutEmptyLines(bytes);
+    const end = endOrFlaw(whole, 0);
+    if (end === 0) return gather(whole, source);
+    return typeof end === "string" ? end : upTo(end, { whole, source });
+  };
+  const ready = source.takeReady();
+  return ready === undefined ? source.take().then(first) : Promise.resolve(first(ready));
+}
+
+/** Reads on where a head did not come at once. */
+async function gather(begun: Uint8Array, source: HeadSource): Promise<HeadBytes> {
+  let gathered = begun.slice();
+  let { length } = begun;
   for (;;) {
     const bytes = source.takeReady() ?? await source.take();
-    if (bytes === null) return any ? "cut" : "end";
-    any = true;
+    if (bytes === null) return "cut";
     const fresh = length === 0 ? withoutEmptyLines(bytes) : bytes;
-    let whole = fresh;
-    if (gathered !== undefined) {
-      if (length + fresh.length > gathered.length) {
-        const larger = new Uint8Array(Math.max(4096, 2 * (length + fresh.length)));
-        larger.set(gathered.subarray(0, length));
-        gathered = larger;
-      }
-      gathered.set(fresh, length);
-      whole = gathered.subarray(0, length + fresh.length);
+    if (length + fresh.length > gathered.length) {
+      const larger = new Uint8Array(Math.max(4096, 2 * (length + fresh.length)));
+      larger.set(gathered.subarray(0, length));
+      gathered = larger;
     }
-    const end = endOfHead(whole, length);
-    if (end < 0) return "malformed";
-    if (end > MAX_HEAD_BYTES || (end === 0 && whole.length > MAX_HEAD_BYTES)) return "too-large";
-    if (end === whole.length && end > 0) return whole;
-    if (end > 0) {
-      source.unread(whole.subarray(end));
-      return whole.subarray(0, end);
-    }
-    if (whole.length > 0 && !mayBegin(whole)) return "malformed";
-    if (length === 0) gathered = fresh.slice();
+    gathered.set(fresh, length);
+    const whole = gathered.subarray(0, length + fresh.length);
+    const end = endOrFlaw(whole, length);
+    if (typeof end === "string") return end;
+    if (end > 0) return upTo(end, { whole, source });
     length = whole.length;
   }
 }

@@ -12,6 +12,8 @@ export interface Upload {
   readonly clientFailed: () => boolean;
   /** Sends nothing more. */
   readonly stop: () => void;
+  /** Settles when all has been sent, or no more can be. */
+  readonly over: Promise<void>;
 }
 
 /** What goes along with a request. */
@@ -63,19 +65,19 @@ export function upload(
       if (!stopped) await channel.write(part);
     }
   };
-  const begin = (): void => {
+  const begin = (): Promise<void> => {
     let parts: readonly Uint8Array[];
     try {
       parts = tape.ready();
     } catch {
-      return failClient();
+      failClient();
+      return Promise.resolve();
     }
     const head = channel.write(headAndBody(forwardedHead(request, { to, credential }), parts));
-    if (tape.ended()) {
-      head.then(sent, stop);
-      onEnded();
-    } else pump(head, parts.length).catch(stop);
+    if (!tape.ended()) return pump(head, parts.length).catch(stop);
+    onEnded();
+    return head.then(sent, stop);
   };
-  begin();
-  return { complete: () => complete, clientFailed: () => clientFailed, stop };
+  const over = begin();
+  return { complete: () => complete, clientFailed: () => clientFailed, stop, over };
 }

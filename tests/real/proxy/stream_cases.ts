@@ -107,6 +107,44 @@ export const STREAM_CASES: readonly Case[] = [
     },
   },
   {
+    name: "an answer that is made of the body while that comes holds back whoever is faster, and loses no byte",
+    run: async ({ send, fields, upstream, pid }) => {
+      upstream.on("/echo", async ({ wire }) => {
+        await wire.say(`HTTP/1.1 200 OK\r\nContent-Length: ${COUNT * MIB}\r\n\r\n`);
+        for (let left = COUNT * MIB; left > 0;) {
+          const bytes = await wire.read();
+          if (bytes === null) return false;
+          left -= bytes.length;
+          await wire.write(bytes);
+        }
+        return true;
+      });
+      const before = rssOf(pid);
+      using wire = await send(`PUT /echo HTTP/1.1\r\n${fields}Content-Length: ${COUNT * MIB}\r\n\r\n`);
+      let sent = 0;
+      const sending = (async () => {
+        for (; sent < COUNT; sent++) await wire.write(block(sent));
+      })();
+      // Nothing is read yet: the server cannot answer, so it does not read, and so on.
+      const growth = await settledRss(pid, before + 4 * GROWTH) - before;
+      assert.ok(growth < GROWTH, `grew by ${(growth / MIB).toFixed(1)} MiB`);
+      assert.ok(sent < COUNT, "all of it was taken");
+      const start = await wire.hear("\r\n\r\n");
+      wire.unhear(start.slice(start.indexOf("\r\n\r\n") + 4));
+      const hash = createHash("sha256");
+      for (let left = COUNT * MIB; left > 0;) {
+        const bytes = await wire.read();
+        if (bytes === null) throw new Error(`${left} bytes are missing`);
+        hash.update(bytes);
+        left -= bytes.length;
+      }
+      await sending;
+      assert.equal(hash.digest("hex"), HASH());
+      await wire.say(`GET /x HTTP/1.1\r\n${fields}\r\n`);
+      assert.ok((await wire.hear("ok")).startsWith("HTTP/1.1 200 "), "the connection does not go on");
+    },
+  },
+  {
     name: "the head and each event of an event stream arrive at once",
     run: async ({ send, fields, upstream }) => {
       const heard = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];

@@ -48,7 +48,7 @@ test("upload() sends the head at once, and the body while it comes", async () =>
   assert.deepEqual([own.complete(), own.ended()], [false, 0]);
   await own.program.say("cde");
   assert.equal(await own.server.hear("cde"), "cde");
-  await settle();
+  await own.over;
   assert.deepEqual([own.complete(), own.ended(), own.clientFailed()], [true, 1, false]);
 });
 
@@ -57,7 +57,7 @@ test("upload() gives the connection up when the client has gone, so that the bod
   await own.program.say("ab");
   own.program.close();
   await own.server.hearAll();
-  await settle();
+  await own.over;
   assert.deepEqual([own.clientFailed(), own.complete(), own.channel.closed()], [true, false, true]);
 });
 
@@ -75,6 +75,6 @@ test("upload() leaves it to who reads the answer to say why a server takes no mo
   const own = put();
   own.server.close();
   await own.program.say("abcde");
-  await settle();
+  await own.over;
   assert.deepEqual([own.clientFailed(), own.complete()], [false, false]);
 });
