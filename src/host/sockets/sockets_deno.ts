@@ -61,29 +61,27 @@ function channelOf(conn: Deno.Conn): Channel {
     while (tls && ahead === undefined && end + RECORD <= buffer.length) end += await ready(end);
     return buffer.subarray(at, end);
   };
+  const took = (length: number | null): Uint8Array | null | Promise<Uint8Array> => {
+    if (length === null) return null;
+    return length < FULL ? buffer.subarray(0, length) : withMore(0, length);
+  };
+  const takeAhead = async ({ at, read }: NonNullable<typeof ahead>): Promise<Uint8Array | null> => {
+    const length = await read;
+    ahead = undefined;
+    if (length === null) return null;
+    return length < FULL ? buffer.subarray(at, at + length) : await withMore(at, length);
+  };
+  const writeRest = async (bytes: Uint8Array, from: number): Promise<void> => {
+    for (let at = from; at < bytes.length;) at += await conn.write(bytes.subarray(at));
+  };
+  // Not asynchronous functions: what those keep of each call was a seventh of what a small request left to the collector.
   return {
-    read: async () => {
-      if (ahead !== undefined) {
-        const { at, read } = ahead;
-        const length = await read;
-        ahead = undefined;
-        if (length === null) return null;
-        return length < FULL ? buffer.subarray(at, at + length) : await withMore(at, length);
-      }
+    read: () => {
+      if (ahead !== undefined) return takeAhead(ahead);
       if (buffer.length < size) buffer = new Uint8Array(size);
-      let length: number | null;
-      try {
-        length = await conn.read(buffer);
-      } catch (error) {
-        return endOr(error);
-      }
-      if (length === null) return null;
-      return length < FULL ? buffer.subarray(0, length) : await withMore(0, length);
+      return conn.read(buffer).then(took, endOr);
     },
-    write: async (bytes) => {
-      let at = await conn.write(bytes);
-      while (at < bytes.length) at += await conn.write(bytes.subarray(at));
-    },
+    write: (bytes) => conn.write(bytes).then((count) => count === bytes.length ? undefined : writeRest(bytes, count)),
     shut: () => conn.closeWrite(),
     close: () => closeOnce(conn),
   };
