@@ -199,6 +199,13 @@ for (const shell of linux === false ? SHELLS : []) {
 
 for (const build of linux === false ? programBuilds() : []) {
   const noNpx = skipUnless(spawnSync("npx", ["--version"]).status === 0, "npx not installed: install Node");
+  test(`a proxy whose export no shell evaluates lives as long as the one that asked (${build.name})`, {
+    skip: build.skip,
+  }, async () => {
+    const asked = "mlflow-auth export --proxy >not-evaluated";
+    const said = `sh -c '. ./not-evaluated; echo "$1 $MLFLOW_TRACKING_URI $MLFLOW_TRACKING_TOKEN"' said $$`;
+    await assertOwned(build, { words: ["sh"], script: [asked, said, POSIX.wait, ""].join("\n") });
+  });
   test(`through npx the proxy belongs to the shell that called npx (${build.name})`, {
     skip: noNpx || build.skip,
   }, async () => {
