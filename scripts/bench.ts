@@ -79,11 +79,12 @@ async function benchFar(
 /** The proxy's figures, of the builds that can be made here. */
 async function proxyRows(
   { folder, absent }: Pick<Bench, "folder" | "absent">,
-  { rounds, bytes }: { readonly rounds: number; readonly bytes: number },
+  { rounds, bytes, base }: { readonly rounds: number; readonly bytes: number; readonly base: readonly string[] },
 ): Promise<readonly ProxyRow[]> {
   const builds = (await makeBuilds(folder, absent)).map(({ runtime = "deno", program }) => ({
     name: runtime,
     program,
+    base: base.find((earlier) => earlier.endsWith(`${runtime}${EXE}`)),
   }));
   const { token } = JSON.parse(SECRETS.mlflow) as { readonly token: string };
   return await withAzure(({ vault, direct, identities }) => {
@@ -106,11 +107,11 @@ const USAGE = `Time, memory and size, as ratios within one run.
 Usage:
     deno task bench [--runs <count>] [--json] [--deno <version>]...
     deno task bench --rtt <milliseconds>[,<milliseconds>]... [--base <program>]... [--runs <count>] [--json]
-    deno task bench --proxy [--rounds <count>] [--mib <size>] [--json]
+    deno task bench --proxy [--base <program>]... [--rounds <count>] [--mib <size>] [--json]
 
     --deno <version>  run the Deno build's files by this version too; npm installs it (repeatable)
     --rtt <list>      with Azure this far away, next to other programs; 0,20,50 is what the bounds are for
-    --base <program>  an earlier build to be held against there; its name ends in deno or bun (repeatable)
+    --base <program>  an earlier build to be held against there, with --proxy its start; its name ends in deno or bun (repeatable)
     --json            rows, what is absent and why, and the load, as JSON
 `;
 
@@ -136,7 +137,7 @@ async function measureAll({ base, deno, json, mib, proxy, rounds, rtt, runs }: A
   const proxied: ProxyRow[] = [];
   await withTemporaryFolder(async (folder) => {
     const bench = { folder, runs, measure, count: typeof count === "string" ? undefined : count, rows, absent };
-    if (proxy) proxied.push(...await proxyRows(bench, { rounds, bytes: mib * 1024 * 1024 }));
+    if (proxy) proxied.push(...await proxyRows(bench, { rounds, bytes: mib * 1024 * 1024, base }));
     else if (rtt === undefined) await benchNear(bench, deno);
     else await benchFar(bench, { rtt, base });
   });
