@@ -209,6 +209,12 @@ main() {
   usage='sh install.sh [--to <folder>] [--version <version>]'
   while [ $# -gt 0 ]; do
     case $1 in
+      --to=* | --version=*)
+        option=${1%%=*}
+        value=${1#*=}
+        shift
+        set -- "$option" "$value" ${1+"$@"}
+        ;;
       --to | --version)
         [ -n "${2:-}" ] || fail "Cannot use \"$1\": it has no value" "$usage" 2
         if [ "$1" = --to ]; then to=$2; else version=${2#v}; fi
@@ -221,6 +227,8 @@ main() {
       *) fail "Cannot use \"$1\": there is no such option" "$usage" 2 ;;
     esac
   done
+  # Tools take what begins with a dash for an option.
+  case $to in -*) to=./$to ;; esac
   if [ -z "$to" ]; then
     [ -n "${HOME:-}" ] || fail 'Cannot choose a folder: HOME is not set' 'sh install.sh --to <folder>' 2
     to=$HOME/.local/bin

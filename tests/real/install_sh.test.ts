@@ -88,6 +88,10 @@ for (const shell of SHELLS) {
     assert.deepEqual([ended.status, ended.stdout], [0, ""], ended.stderr);
     assert.equal((await run([join(to, "mlflow-auth")], { cwd: to })).stdout, release().says);
     assert.deepEqual(readdirSync(to), ["mlflow-auth"]);
+    const cwd = folder(`equals-${shell}`);
+    const equals = await runInstaller(["--to=-a b/bin"], { shell: words, cwd });
+    assert.equal(equals.status, 0, equals.stderr);
+    assert.deepEqual(readdirSync(join(cwd, "-a b", "bin")), ["mlflow-auth"]);
     const help = await runInstaller(["--help"], { shell: words });
     assert.match(help.stdout, /^Installs mlflow-auth[^]*--to <folder>[^]*--version <version>/);
     assert.deepEqual([help.status, help.stderr], [0, ""]);
