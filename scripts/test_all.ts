@@ -13,6 +13,7 @@ import { BuildError, ROOT, withTemporaryFolder } from "./build/build.ts";
 import { bundle } from "./build/bundle.ts";
 import { compile } from "./compile.ts";
 import { add, NONE, readJunit, type Tally } from "./tests/junit.ts";
+import { notPassed } from "./tests/report.ts";
 import { testModule } from "./tests/test_module.ts";
 
 /** Variables that would make a program under test somebody, or lead it somewhere. */
@@ -153,23 +154,6 @@ async function real(
   return await counted(args, join(folder, "real.xml"), { [REASONS_FILE]: reasons });
 }
 
-/** The lines that say what was skipped, each with what its file lacked, and then what failed. */
-function linesOf({ skippedTests, failedTests }: Tally, reasons: string): readonly string[] {
-  const rows = reasons.split("\n").filter((line) => line !== "").map((line) => line.split("\t"));
-  const why = (file: string): string => {
-    const own = rows.filter(([of = ""]) =>
-      of !== "" && (of === file || file.endsWith(of.replace(/^.*\/tests\//, "/tests/")))
-    );
-    return [...new Set((own.length > 0 ? own : rows).map(([, reason = ""]) => reason))].join("; or ");
-  };
-  const skipped = skippedTests.map(({ name, file }) => `  ${name}: ${why(file)}`);
-  const failed = failedTests.map(({ name, file }) => `  ${name}  (${file})`);
-  return [
-    ...skipped.length > 0 ? ["", "Skipped:", ...skipped] : [],
-    ...failed.length > 0 ? ["", "Failed:", ...failed] : [],
-  ];
-}
-
 if (import.meta.main) {
   const { values, positionals } = parseArgs({
     args: Deno.args,
@@ -183,7 +167,7 @@ if (import.meta.main) {
     let sum = values.real === true || values.ground === true ? NONE : await gate(folder);
     if (values["no-build"] !== true) sum = add(sum, await builds(reasons));
     sum = add(sum, await real(positionals.length === 0 ? folders : positionals, { folder, reasons }));
-    for (const line of linesOf(sum, await Deno.readTextFile(reasons))) console.log(line);
+    for (const line of notPassed(sum, await Deno.readTextFile(reasons))) console.log(line);
     return sum;
   });
   console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ROOT, withTemporaryFolder } from "./build/build.ts";
 import { findExamples, moduleOf } from "./tests/doc_examples.ts";
+import { withoutDots } from "./tests/report.ts";
 import { testModule } from "./tests/test_module.ts";
 
 /** Paths of every file below a folder whose name ends so, from the root, sorted. */
@@ -57,11 +58,10 @@ if (import.meta.main) {
     const args = ["test", ...config, ...flags, ...Deno.args, ...entries];
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT, stdin: "null" })
       .output();
-    // The dots stand one on a line where nobody watches; what remains is the summary, and what failed.
     const text = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
     // deno-lint-ignore no-control-regex
     const plain = text.replaceAll(/\x1b\[[\d;]*m/g, "");
-    console.log(text.split("\n").filter((_, at) => !/^[.,!]+$/.test(plain.split("\n")[at] ?? "")).join("\n"));
+    console.log(withoutDots(text));
     const files = new Set(
       [...plain.matchAll(/=> \.?\/?(tests\/unit\/[\w/.]+\.test\.ts):/g)].map(([, path = ""]) => path),
     );
