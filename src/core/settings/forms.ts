@@ -155,8 +155,11 @@ export function headerName(value: string): string {
 
 const NOT_A_URL = "[not a URL]";
 
-/** A tracking URI as it may be shown: of what is no URL only the words that MLflow knows. */
-export const shownUri = (value: string): string => /^(?:databricks(?:-uc)?|uc)$/.test(value) ? value : plainUrl(value);
+/** A tracking URI as it may be shown: of what is no URL only the words that MLflow knows; `user:password` reads as one. */
+export function shownUri(value: string): string {
+  if (/^(?:databricks(?:-uc)?|uc)$/.test(value)) return value;
+  return /^(?!file:)[a-z][a-z0-9+.-]*:(?!\/)/i.test(value) ? NOT_A_URL : plainUrl(value);
+}
 
 /** A vault as it may be shown: one whose suffix the cloud decides by its name alone. */
 export const shownVault = (value: URL): string =>

@@ -26,6 +26,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome & Pick<State, "lines">>> 
   "a connection to the vault that breaks": { shows: /Connected to 127\.0\.0\.1/ },
   "a port on which no vault listens": { shows: /Connection refused|Failed to connect/ },
   "a vault that never answers": proxied,
+  "a vault that never answers, without a proxy": { shows: /Connected to 127\.0\.0\.1/ },
   "an answer that cannot be decoded": proxied,
   "services that take more time than there is": proxied,
   "an Entra ID that answers with nothing": { shows: /HTTP\/1\.1 200/ },

@@ -91,6 +91,27 @@ test("plainUrl() shows no key of a proxy of ours", () => {
   assert.equal(forms.plainUrl(`http://127.0.0.1:4040/${key}/api`), "http://127.0.0.1:4040/[redacted]/api");
 });
 
+test("shownUri() takes a user name and a password for no URL, and knows MLflow's own", () => {
+  const given = [
+    "joe:canary",
+    "mlflow.corp:5000",
+    "http://mlflow.corp:5000",
+    "file:./runs",
+    "sqlite:///a.db",
+    "databricks",
+    "uc",
+  ];
+  assert.deepEqual(given.map(forms.shownUri), [
+    "[not a URL]",
+    "[not a URL]",
+    "http://mlflow.corp:5000/",
+    "file:///runs",
+    "sqlite:///a.db",
+    "databricks",
+    "uc",
+  ]);
+});
+
 test("shownVault() shows a vault whose suffix the cloud decides as it was given", () => {
   const given = ["https://team/", "https://team/secrets/mlflow", "https://team.vault.azure.net/", "https://localhost/"];
   assert.deepEqual(given.map((url) => forms.shownVault(new URL(url))), [
