@@ -1,8 +1,11 @@
 import type { Flight, Heard } from "../../core/flight.ts";
 import { ERRNO, type UnixSockets } from "./unix_socket.ts";
 
-/** How long the process sleeps in the kernel before timers have their turn. */
-const SLICE_MS = 250;
+/**
+ * How long the process sleeps in the kernel before timers have their turn, such as that of the notice after two seconds. Each turn takes
+ * a millisecond, and of hundreds that wait all take it from the one that reads.
+ */
+const SLICE_MS = 1000;
 const HEADER = 4;
 
 /** What {@link joinFlight} works with. */

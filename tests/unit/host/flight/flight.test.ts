@@ -57,11 +57,11 @@ test("joinFlight() makes the next ones followers, who hear what comes in pieces,
   assert.deepEqual(await flight.wait(() => 1000), { is: "told", bytes: bytesOf("abc") });
   assert.deepEqual([closed, polled, rests], [[3], [], []]);
   const patient = fake({ ...taken });
-  let left = 600;
+  let left = 2400;
   const waiting = patient.join();
   assert.ok(waiting.is === "follower");
-  assert.deepEqual(await waiting.wait(() => (left -= 200) + 200), { is: "late" });
-  assert.deepEqual([patient.polled, patient.rests.length], [[250, 250, 200], 3]);
+  assert.deepEqual(await waiting.wait(() => (left -= 800) + 800), { is: "late" });
+  assert.deepEqual([patient.polled, patient.rests.length], [[1000, 1000, 800], 3]);
 });
 
 test("joinFlight() tells a follower that the other one ended, also in the middle of a word", async () => {
