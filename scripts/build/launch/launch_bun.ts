@@ -5,8 +5,23 @@ import { type Hasher, makeRequire, webShims } from "./node_shims.ts";
 /** Not by an import: the bundler would copy each of its members, of which `stdout` alone takes ten milliseconds. */
 const process: typeof NodeProcess = Reflect.get(globalThis, "process");
 
-/** What Bun itself has of what a run needs of Node's modules. */
-const BUN: { readonly CryptoHasher: Hasher } = Reflect.get(globalThis, "Bun");
+/** What is used of Bun's own. */
+interface Bun {
+  /** What a run needs of Node's modules. */
+  readonly CryptoHasher: Hasher;
+  /** How many times as often as usual a function has to run before it is compiled. */
+  readonly unsafe: { readonly setJITPolicy: (reluctance: number) => void };
+}
+const BUN: Bun = Reflect.get(globalThis, "Bun");
+
+/** A program that runs for longer is one that goes on, such as a proxy: what it does again and again is worth compiling. */
+const GOES_ON_MS = 1000;
+
+/** Ends the reluctance to compile that the executable starts with (build.ts); a program that has ended by then does not wait for it. */
+function compileWhatGoesOn(): void {
+  const timer: { readonly unref?: () => void } = Object(setTimeout(() => BUN.unsafe.setJITPolicy(1), GOES_ON_MS));
+  timer.unref?.();
+}
 
 /** A script, as the build writes it. */
 type Script = (
@@ -28,6 +43,7 @@ export interface BesideBun {
  * @param beside its scripts
  */
 export async function launch({ scripts, roots }: BesideBun): Promise<void> {
+  compileWhatGoesOn();
   const parts: Record<string, unknown> = {};
   const evaluated = new Set<string>();
   const real = (id: string): unknown => process.getBuiltinModule(id);
