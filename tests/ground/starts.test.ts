@@ -7,6 +7,7 @@ import type { Fault } from "../support/azure/faults.ts";
 import type { IdentityName } from "../support/azure/identity_env.ts";
 import { type ProgramBuild, programBuilds } from "../support/builds.ts";
 import { debianProgram } from "../support/debian.ts";
+import { skipUnless } from "../support/skip.ts";
 import { makePlace, type Place, skipKeyring } from "../real/keyring/place.ts";
 
 // Many starts of a job at once on one node: all get the credential, with the requests of one.
@@ -55,7 +56,7 @@ for (const build of compiled) {
   }
 
   test(`64 starts of the ${build.name} build at once all start where the kernel keeps nothing`, {
-    skip: skip || (python ? false : "python3 is not there"),
+    skip: skip || skipUnless(python, "python3 is not there"),
   }, async () => {
     await using at = await makePlace(build);
     assert.deepEqual((await starts(at, { many: 64, wrap: ["python3", CONFINE, "eperm"] })).ways, { started: 64 });

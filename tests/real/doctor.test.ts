@@ -12,7 +12,7 @@ import { programBuilds } from "../support/builds.ts";
 import { findSecret } from "../support/canary.ts";
 import { tryPython } from "../support/python.ts";
 import { seenTexts, unprinted } from "../support/seen_texts.ts";
-import { skipIfError } from "../support/skip.ts";
+import { skipIfError, skipUnless } from "../support/skip.ts";
 import { makeClientCertificate, type Pair } from "../support/tls.ts";
 import { DEFECT } from "./doctor/defect.ts";
 import type { Failure, Variables } from "./doctor/failure.ts";
@@ -20,7 +20,7 @@ import { knownFailures } from "./doctor/known_failures.ts";
 import { startServers } from "./doctor/server_failures.ts";
 
 const build = programBuilds().find((one) => one.skip === false);
-const skip = build === undefined ? "no build of the program is there: deno task compile" : false;
+const skip = skipUnless(build !== undefined, "no build of the program is there: deno task compile");
 const shared: { keys?: SigningKeys; principal?: Pair } = {};
 const noMlflow = skip || skipIfError(await tryPython("mlflow"));
 const known = knownFailures(noMlflow);

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "node:test";
-import { obstacle } from "./exec/obstacle.ts";
+import { skipExec } from "./exec/skip_exec.ts";
 import { runFor } from "./exec/run_for.ts";
 import { runSuite, type Variant } from "./exec/suite.ts";
 import { makeBench } from "./exec/tools.ts";
 import { builds } from "./exec/variants.ts";
+import { skipUnless } from "../support/skip.ts";
 
-const skip = obstacle();
+const skip = skipExec();
 
-test("the comparison sees nothing in env(1), and what a wrapper of a shell does", { skip: skip ?? false }, async () => {
+test("the comparison sees nothing in env(1), and what a wrapper of a shell does", { skip }, async () => {
   const { bench, remove } = makeBench();
   const wrapper = (...prefix: readonly string[]): Variant => ({
     name: prefix[0] ?? "",
@@ -31,21 +32,17 @@ test("the comparison sees nothing in env(1), and what a wrapper of a shell does"
 
 // One test for each build: the same commands are started directly and through the program, and nothing else may differ than the
 // variables that the program is there for. MLFLOW_AUTH_EXEC_ONLY runs the scenarios whose names match it.
-for (const path of skip === undefined ? builds() : ["(none)"]) {
-  test(`exec leaves nothing for a command to notice: ${path}`, { skip: skip ?? false }, () => runFor(path));
+for (const path of skip === false ? builds() : ["(none)"]) {
+  test(`exec leaves nothing for a command to notice: ${path}`, { skip }, () => runFor(path));
 }
 
 // What root may do hides what a file of /proc does not let others; the whole suite runs as somebody else in tests/ground.
-const [first] = skip === undefined ? builds() : [];
+const [first] = skip === false ? builds() : [];
 const isRoot = process.getuid?.() === 0;
 test(
   "exec leaves nothing for a command to notice that runs as another user than root",
   {
-    skip: first === undefined
-      ? skip ?? "no build: deno task compile"
-      : isRoot
-      ? false
-      : "the suite runs as another user anyway",
+    skip: skip || skipUnless(isRoot, "the suite runs as another user anyway"),
   },
   () =>
     runFor(first ?? "", {

@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { programBuilds } from "../support/builds.ts";
 import { debianProgram } from "../support/debian.ts";
+import { skipUnless } from "../support/skip.ts";
 import { makePlace, type Place, skipKeyring } from "./keyring/place.ts";
 
 const PLACE = "@mlflow-auth/1/";
@@ -102,7 +103,7 @@ for (const build of programBuilds().filter(({ name }) => name !== "source")) {
   });
 
   test(`exec of the ${build.name} build tells those that wait also where the kernel keeps nothing`, {
-    skip: skip || (python ? false : "python3 is not there"),
+    skip: skip || skipUnless(python, "python3 is not there"),
   }, async () => {
     await using at = await makePlace(build);
     const { leader, followers } = await oneForMany(at, { many: 4, wrap: ["python3", CONFINE, "eperm"] });
@@ -115,7 +116,7 @@ for (const build of programBuilds().filter(({ name }) => name !== "source")) {
 const [deno] = programBuilds();
 
 test("exec reads by itself where another user has taken the place", {
-  skip: deno?.skip || skipKeyring || (python && process.getuid?.() === 0 ? false : "root and python3 are needed"),
+  skip: deno?.skip || skipKeyring || skipUnless(python && process.getuid?.() === 0, "root and python3 are needed"),
 }, async () => {
   await using at = await makePlace(deno!);
   const { leader } = await oneForMany(at, { many: 0 });

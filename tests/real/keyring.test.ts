@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { programBuilds } from "../support/builds.ts";
 import { debianProgram } from "../support/debian.ts";
+import { skipUnless } from "../support/skip.ts";
 import { makePlace, type Place, skipKeyring } from "./keyring/place.ts";
 
 const OTHER = "54321";
@@ -16,44 +17,54 @@ const root = process.getuid?.() === 0;
 const works = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
 
 const python = debianProgram("python3", "python3-minimal");
-const needsRoot = root ? false : "root is needed to become another user";
+const needsRoot = skipUnless(root, "root is needed to become another user");
 
 /** How the second run is started, and how many requests it makes. */
 const SECOND: readonly (readonly [what: string, wrap: readonly string[], requests: number, skip: string | false])[] = [
   ["finds it from another shell", ["sh", "-c", '"$@"', "sh"], 0, false],
   ["finds it from a session of its own", ["setsid", "-w"], 0, false],
-  ["finds it from a new session keyring", ["python3", CONFINE, "session"], 0, python ? false : "python3 is not there"],
+  [
+    "finds it from a new session keyring",
+    ["python3", CONFINE, "session"],
+    0,
+    skipUnless(python, "python3 is not there"),
+  ],
   [
     "finds it through sudo",
     ["sudo", "-n", "-E", "-u", `#${process.getuid?.()}`],
     0,
-    root && debianProgram("sudo", "sudo") ? false : "sudo is not there",
+    skipUnless(root && debianProgram("sudo", "sudo"), "root and sudo are needed"),
   ],
   ["never finds another user's", ["setpriv", `--reuid=${OTHER}`, `--regid=${OTHER}`, "--clear-groups"], 3, needsRoot],
   [
     "does not find it in a user namespace",
     ["unshare", "-U"],
     3,
-    works("unshare", "-U", "true") ? false : "user namespaces are off",
+    skipUnless(works("unshare", "-U", "true"), "user namespaces are off"),
   ],
   [
     "goes on where the calls are not permitted",
     ["python3", CONFINE, "eperm"],
     3,
-    python ? false : "python3 is not there",
+    skipUnless(python, "python3 is not there"),
   ],
-  ["goes on where there are no such calls", ["python3", CONFINE, "enosys"], 3, python ? false : "python3 is not there"],
+  [
+    "goes on where there are no such calls",
+    ["python3", CONFINE, "enosys"],
+    3,
+    skipUnless(python, "python3 is not there"),
+  ],
   [
     "goes on where the quota is used up",
     ["python3", CONFINE, "quota"],
     3,
-    needsRoot || (python ? false : "no python3"),
+    needsRoot || skipUnless(python, "python3 is not there"),
   ],
   [
     "keeps to its own end where the kernel's clock is not ours",
     ["unshare", "-T", "--boottime", "400"],
     3,
-    works("unshare", "-T", "--boottime", "400", "true") ? false : "time namespaces are off",
+    skipUnless(works("unshare", "-T", "--boottime", "400", "true"), "time namespaces are off"),
   ],
 ];
 

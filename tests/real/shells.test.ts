@@ -59,7 +59,7 @@ for (const prompt of PROMPTS) {
 }
 
 for (const parser of PARSERS) {
-  const skip = await isReady(parser) ? false : `apt-get install ${parser.packages}`;
+  const skip = skipUnless(await isReady(parser), `${parser.name} is not there: apt-get install ${parser.packages}`);
   test(`${parser.format} comes back byte for byte through ${parser.name}`, { skip }, async () => {
     await using folder = trapFolder();
     await checked(parser.name, [() => parsedBy(parser, folder.path)]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
+import { skipUnless } from "../support/skip.ts";
 import { runScenario } from "./exec/run_scenario.ts";
 import type { Scenario } from "./exec/scenario.ts";
 import { has, makeBench } from "./exec/tools.ts";
@@ -41,7 +42,7 @@ const CASES: readonly (Scenario & { readonly ends: readonly string[] })[] = [
   },
 ];
 
-const skip = process.platform !== "linux" || !has("cc") ? "needs Linux and cc" : false;
+const skip = skipUnless(process.platform === "linux" && has("cc"), "Linux and cc are needed");
 
 test("a command that is run as a child", { skip }, async (t) => {
   const { bench, remove } = makeBench();

@@ -26,6 +26,15 @@ export interface Place extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** What sudo sets USER to, which counts; a user without an entry has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.());
+  }
+}
+
 /**
  * Copies a build to where every user may run it, beside a stand-in for Azure, with the cache on.
  *
@@ -41,8 +50,7 @@ export async function makePlace(build: { readonly command: readonly [string, ...
   await chmod(program, 0o755);
   const env = {
     PATH: process.env["PATH"] ?? "",
-    // sudo sets it, and it counts.
-    USER: userInfo().username,
+    USER: userName(),
     ...await healthyEnv(azure),
     MLFLOW_AUTH_CACHE: "keyring",
   };

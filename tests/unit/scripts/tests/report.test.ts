@@ -22,9 +22,14 @@ test("notPassed() says beside each skip what its file lacked, and what failed la
   ]);
 });
 
-test("notPassed() names every reason for a skip of which no file is known, and says nothing where all passed", () => {
-  const skippedTests = [{ name: "a", file: "./other.test.ts" }];
-  assert.deepEqual(notPassed({ ...NONE, skippedTests }, "x\tno R\ny\tno Go\n").at(-1), "  a: no R; or no Go");
+test("notPassed() names what several files share for a skip of which its own file says nothing, and else that nobody does", () => {
+  const skippedTests = [{ name: "a", file: "./tests/real/a.test.ts" }];
+  const line = (reasons: string) => notPassed({ ...NONE, skippedTests }, reasons).at(-1);
+  assert.equal(line("\tno R\n\tno Go\n/clone/tests/real/b.test.ts\tno pen\n"), "  a: no R; or no Go");
+  assert.equal(
+    line("/clone/tests/real/b.test.ts\tno pen\n"),
+    "  a: its test gives no reason (see tests/support/skip.ts)",
+  );
   assert.deepEqual(notPassed(NONE, ""), []);
 });
 

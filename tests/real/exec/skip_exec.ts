@@ -1,13 +1,19 @@
 import process from "node:process";
+import { skipUnless } from "../../support/skip.ts";
 import { has } from "./tools.ts";
 import { builds } from "./variants.ts";
 
 /**
- * Says why commands cannot be compared here.
+ * Looks for what comparing commands takes.
  *
- * @returns the reason, or `undefined` where they can
+ * @returns what `test(name, { skip })` takes
  */
-export function obstacle(): string | undefined {
+export function skipExec(): string | false {
+  const why = obstacle();
+  return skipUnless(why === undefined, why ?? "");
+}
+
+function obstacle(): string | undefined {
   if (process.platform !== "linux") return "the probe is written for Linux";
   const missing = ["cc", "bash", "dash", "setsid", "flock", "script"].filter((tool) => !has(tool));
   if (missing.length > 0) {
