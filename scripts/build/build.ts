@@ -70,7 +70,7 @@ export const TARGETS = [
 export const ROOT: string = resolve(import.meta.dirname ?? ".", "..", "..");
 
 /** Most that a compiled program may have beyond its runtime. */
-export const MAX_EXTRA_BYTES = 2.3 * 1024 * 1024;
+export const MAX_EXTRA_BYTES = 2.2 * 1024 * 1024;
 
 /** What could not be built, and what to do about it. */
 export class BuildError extends Error {

@@ -20,6 +20,7 @@ import { bundle, bundleAll } from "./bundle.ts";
 import { DYNAMIC, type Group, groupParts, STATIC } from "./group_parts.ts";
 import { quicken } from "./quicken.ts";
 import { run, tail } from "./run_tool.ts";
+import { noting, setAside } from "./set_aside.ts";
 
 /** Where what the executables run lies. */
 export const LAUNCH: string = join(ROOT, "scripts", "build", "launch");
@@ -88,20 +89,45 @@ export async function bundleScripts(folder: string, to: string): Promise<readonl
   const options = ["--no-check", "--format", "cjs", ...[...files.keys()].map((part) => `--external=./${part}`)];
   const scriptsIn = (folder: string) => scripts.map(({ name }) => join(folder, name));
   const quick = join(folder, "quick");
+  const quickened = new Map<string, string>();
   for (const path of await bundleAll(scriptsIn(whole).map((path) => `${path}.js`), quick, { options })) {
-    writeFileSync(path.replace(/js$/, "cjs"), quicken(readFileSync(path, "utf8")));
+    quickened.set(basename(path, ".js"), quicken(readFileSync(path, "utf8")));
+  }
+  const used = await usedBy(quickened, join(folder, "noting"));
+  for (const [name, text] of quickened) {
+    const names = used.get(name);
+    writeFileSync(join(quick, `${name}.cjs`), names === undefined ? text : setAside(text, names));
   }
   const small = await bundleAll(scriptsIn(quick).map((path) => `${path}.cjs`), join(folder, "small"), {
     options: ["--minify", ...options],
   });
   for (const path of small) {
     const text = inAscii(readFileSync(path, "utf8"));
-    writeFileSync(
-      join(to, basename(path).replace(/js$/, "txt")),
-      `(function (require, module, importPart) {${text}\n})`,
-    );
+    writeFileSync(join(to, basename(path).replace(/js$/, "txt")), asScript(text));
   }
   return scripts.map(({ name }) => join(to, `${name}.txt`));
+}
+
+const asScript = (text: string): string => `(function (require, module, importPart) {${text}\n})`;
+
+/** Runs the scripts once, as {@link warmUpBy} will, and notes what they use of what they declare. */
+async function usedBy(
+  scripts: ReadonlyMap<string, string>,
+  folder: string,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const warm = await bundle(join(LAUNCH, "warm_up.ts"), folder);
+  const sources = [...scripts].map(([name, text]) => {
+    const path = join(folder, `${name}.txt`);
+    writeFileSync(path, asScript(noting(text, name)));
+    return path;
+  });
+  await warmUpBy([Deno.execPath(), "run", "--quiet", "--cached-only", ...BUNDLE_FLAGS, warm], sources);
+  const used = new Map<string, Set<string>>();
+  for (const line of readFileSync(join(folder, "used"), "utf8").split("\n")) {
+    const [script = "", name = ""] = line.split(" ");
+    used.set(script, (used.get(script) ?? new Set()).add(name));
+  }
+  return used;
 }
 
 /** The source of a module with what the other scripts ask for of a script, and what they take from it besides. */

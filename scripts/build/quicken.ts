@@ -28,6 +28,13 @@ const REQUIRE: Rewriting = {
   by: "var __require = require;",
 };
 
+/** What a script gives: it is made when it is asked for, not each of its hundred members with every run. */
+const GIVEN: Rewriting = {
+  sign: /^module\.exports = __toCommonJS/m,
+  find: /^var (\w+) = \{\};\n__export\w*\(\1, (\{[^}]*\})\);\nmodule\.exports = __toCommonJS\w*\(\1\);$/m,
+  by: "module.exports = $2;",
+};
+
 /** An import of one of Node's modules. */
 const NODE: Rewriting = {
   sign: /= (?:__toESM\w*\()?require\("node:/,
@@ -65,7 +72,7 @@ const LAZY = `var __lazy = (load) => {
  * ```
  */
 export function quicken(text: string): string {
-  const quick = [HELPER, PACKAGE, REQUIRE, NODE].reduce((old, { sign, find, by }) => {
+  const quick = [HELPER, PACKAGE, REQUIRE, GIVEN, NODE].reduce((old, { sign, find, by }) => {
     if (!sign.test(old)) return old;
     const replaced = old.replace(find, by);
     if (replaced !== old) return replaced;

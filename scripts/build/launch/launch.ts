@@ -22,7 +22,7 @@ async function load(name: string): Promise<void> {
   loadScript(files, { parts, importPart, process, vm });
 }
 
-const parts: Record<string, unknown> = {};
+const parts: Record<string, () => unknown> = {};
 const loaded = new Map<string, Promise<void>>();
 
 /** A part of a script, which is read once. */
@@ -30,7 +30,7 @@ async function importPart(script: string, part: string): Promise<unknown> {
   const loading = loaded.get(script) ?? load(script);
   loaded.set(script, loading);
   await loading;
-  return parts[part];
+  return parts[part]?.();
 }
 
 const { main, failStray, makeHost, watchStray } = await importPart(

@@ -26,7 +26,7 @@ function compileWhatGoesOn(): void {
 /** A script, as the build writes it. */
 type Script = (
   require: (id: string) => unknown,
-  module: { exports: Readonly<Record<string, unknown>> },
+  module: { exports: Readonly<Record<string, () => unknown>> },
   importPart: (script: string, part: string) => Promise<unknown>,
 ) => void;
 
@@ -44,7 +44,7 @@ export interface BesideBun {
  */
 export async function launch({ scripts, roots }: BesideBun): Promise<void> {
   compileWhatGoesOn();
-  const parts: Record<string, unknown> = {};
+  const parts: Record<string, () => unknown> = {};
   const evaluated = new Set<string>();
   const real = (id: string): unknown => process.getBuiltinModule(id);
   const shims = {
@@ -55,7 +55,7 @@ export async function launch({ scripts, roots }: BesideBun): Promise<void> {
       },
     },
   };
-  const require = makeRequire((id) => parts[id], { real, shims });
+  const require = makeRequire((id) => parts[id]?.(), { real, shims });
   const importPart = (script: string, part: string): Promise<unknown> => {
     if (!evaluated.has(script)) {
       evaluated.add(script);
@@ -63,7 +63,7 @@ export async function launch({ scripts, roots }: BesideBun): Promise<void> {
       scripts[script]?.()(require, module, importPart);
       Object.assign(parts, module.exports);
     }
-    return Promise.resolve(parts[part]);
+    return Promise.resolve(parts[part]?.());
   };
   const { main, failStray, makeHost, watchStray } = await importPart(
     "program",

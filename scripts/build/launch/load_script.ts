@@ -14,8 +14,8 @@ export interface ScriptFiles {
 
 /** How scripts reach each other. */
 export interface ScriptWorld {
-  /** What the scripts that were evaluated give each other, by the name of the part that it is in; the script's own is added. */
-  readonly parts: Record<string, unknown>;
+  /** Give the parts of the scripts that were evaluated, by their names; the script's own are added. */
+  readonly parts: Record<string, () => unknown>;
   /** Gives a part of a script, which is read for it. */
   readonly importPart: (script: string, part: string) => Promise<unknown>;
   readonly process: typeof NodeProcess;
@@ -37,7 +37,7 @@ export function loadScript(
   { parts, importPart, process, vm }: ScriptWorld,
 ): NodeVm.Script {
   const script = new vm.Script(source, { filename: `${name}.js`, ...(code === undefined ? {} : { cachedData: code }) });
-  const module: { readonly exports?: Readonly<Record<string, unknown>> } = {};
+  const module: { readonly exports?: ScriptWorld["parts"] } = {};
   // To ask for any module takes four milliseconds with the first.
   const real = (id: string): unknown => id === "node:process" ? process : process.getBuiltinModule(id);
   const type = SYSTEMS[Deno.build.os];
@@ -45,7 +45,7 @@ export function loadScript(
   const os = type === undefined
     ? {}
     : { "node:os": { type: () => type, release: Deno.osRelease, arch: () => process.arch } };
-  const require = makeRequire((id) => parts[id], { real, shims: { ...webShims(real), ...os } });
+  const require = makeRequire((id) => parts[id]?.(), { real, shims: { ...webShims(real), ...os } });
   script.runInThisContext()(require, module, importPart);
   Object.assign(parts, module.exports);
   return script;

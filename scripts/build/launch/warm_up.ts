@@ -7,10 +7,11 @@ import vm from "node:vm";
 import { levelPlace } from "./warm_up_place.ts";
 import { warmUpProxy } from "./warm_up_proxy.ts";
 import { loadScript } from "./load_script.ts";
+import { USED } from "./used.ts";
 
 const [to = "", canary = "", ...names] = process.argv.slice(2);
 const sourceOf = (name: string): string => readFileSync(join(import.meta.dirname ?? "", `${name}.txt`), "utf8");
-const parts: Record<string, unknown> = {};
+const parts: Record<string, () => unknown> = {};
 const scripts = new Map<string, vm.Script>();
 
 function load(name: string): void {
@@ -20,7 +21,7 @@ function load(name: string): void {
 
 function importPart(script: string, part: string): Promise<unknown> {
   load(script);
-  return Promise.resolve(parts[part]);
+  return Promise.resolve(parts[part]?.());
 }
 
 /** What has to start fastest of all. */
@@ -66,5 +67,7 @@ for (const [name, script] of scripts) {
   }
   writeFileSync(join(to, `${name}.code`), code);
 }
+const used: unknown = Reflect.get(globalThis, USED);
+if (used instanceof Set) writeFileSync(join(to, "used"), [...used].join("\n"));
 // What the packages keep open, such as timers, must not hold up the build.
 process.exit(0);
