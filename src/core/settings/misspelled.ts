@@ -1,8 +1,8 @@
 import { nearest } from "../nearest.ts";
 import { SETTINGS } from "./settings.ts";
 
-/** Names of which mlflow-auth has every one, so that any other is an error. */
-const OURS = /^MLFLOW_(AZURE|SECRETS)_(?!AUTH_ENABLE_)/;
+/** Names of which mlflow-auth has every one but those of the Python plugin, so that any other is an error. */
+const OURS = /^MLFLOW_(AZURE|SECRETS)_(?!AUTH_ENABLE_|MAX_RETRIES$)/;
 
 /**
  * The setting that a variable's name was probably meant to be.

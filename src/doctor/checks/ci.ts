@@ -20,9 +20,14 @@ export const ci: Check = {
   },
 };
 
-/** Name of the identity that exec would take, or why it could take none. */
-async function chosenName({ steps }: Subject): Promise<string | AuthError> {
-  return await errorOf(steps.choice) ?? (await steps.choice()).identity.name;
+/** Name of the identity that exec would take, or why it could take none, or why the job cannot be the one that was named. */
+async function chosenName({ settings, host, steps }: Subject): Promise<string | AuthError> {
+  const error = await errorOf(steps.choice);
+  if (error !== undefined) return error;
+  const { identity } = await steps.choice();
+  const { name } = identity;
+  if (name !== "github-actions" || (await identity.detect({ settings, host })).is === "configured") return name;
+  return await errorOf(() => identity.confirm?.({ settings, host }) ?? Promise.resolve()) ?? name;
 }
 
 /** Why a GitHub job may get no OIDC token. */

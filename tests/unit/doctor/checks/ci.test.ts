@@ -60,3 +60,18 @@ test("ci is skipped outside of a job", async () => {
     { status: "skip", message: "not checked", reason: "not a job of GitHub Actions or Azure Pipelines" },
   ]);
 });
+
+test("ci tells a GitHub job that names itself and may not ask for a token from one that may", async () => {
+  const job = { GITHUB_ACTIONS: "true", AZURE_TENANT_ID: "contoso.onmicrosoft.com", AZURE_CLIENT_ID: "app" };
+  const said = async (given: Readonly<Record<string, string>>) => {
+    const env = { ...job, MLFLOW_AZURE_KEY_VAULT_URL: "https://team.vault.azure.net/secrets/mlflow", ...given };
+    const settings = readSettings({ env, flags: { "--identity": "github-actions" } });
+    const notes = await ci.run(makeSubject({ ...settings, host: fakeHost({ env }), log: makeLog("ERROR", () => {}) }));
+    return notes.map(({ status, code, message }) => [status, code ?? message]);
+  };
+  assert.deepEqual(await said({}), [["fail", "github-oidc-unavailable"]]);
+  assert.deepEqual(
+    await said({ ACTIONS_ID_TOKEN_REQUEST_URL: "https://github.example/", ACTIONS_ID_TOKEN_REQUEST_TOKEN: "t" }),
+    [["ok", "the GitHub job may ask for an OIDC token"]],
+  );
+});
