@@ -1,4 +1,5 @@
 import { AuthError } from "../core/errors.ts";
+import { nameOf } from "../core/settings/setting_name.ts";
 import type { Settings } from "../core/settings/settings.ts";
 
 /**
@@ -67,13 +68,14 @@ export function checkTrackingHost(
   if (patterns === undefined) return;
   const { trackingUri } = settings;
   for (const name of SERVER_VARIABLES) {
-    checkHost({ name, uri: name === "MLFLOW_TRACKING_URI" ? trackingUri.value : env[name] }, patterns);
+    const uri = name === "MLFLOW_TRACKING_URI" ? trackingUri.value : env[name];
+    checkHost({ name, uri }, { patterns, list: nameOf(settings.allowedHosts, "MLFLOW_SECRETS_ALLOWED_HOSTS") });
   }
 }
 
 function checkHost(
   { name, uri }: { readonly name: string; readonly uri: string | undefined },
-  patterns: readonly string[],
+  { patterns, list }: { readonly patterns: readonly string[]; readonly list: string },
 ): void {
   if (uri === undefined) return;
   // Python drops tabs and line breaks from inside of a URI, its scheme too, and control characters from its front.
@@ -82,14 +84,14 @@ function checkHost(
   // Python takes the host after the last @, a browser's parser ends it at a backslash: where they may differ, nothing is sent.
   if (isOdd || !URL.canParse(uri) || /[\\\s]/.test(uri)) {
     throw new AuthError("setting-invalid", {
-      message: `Cannot use "${name}": expected a plain URL, as MLFLOW_SECRETS_ALLOWED_HOSTS is set`,
+      message: `Cannot use "${name}": expected a plain URL, as ${list} is set`,
       remedy: `write it without blanks, control characters and backslashes: export ${name}=https://HOST`,
     });
   }
   const url = new URL(uri);
   if (isAllowedHost(url, patterns)) return;
   throw new AuthError("host-not-allowed", {
-    message: `Cannot hand a credential to "${url.host}": MLFLOW_SECRETS_ALLOWED_HOSTS does not name it`,
-    remedy: `add ${url.hostname} to MLFLOW_SECRETS_ALLOWED_HOSTS, or correct ${name}`,
+    message: `Cannot hand a credential to "${url.host}": ${list} does not name it`,
+    remedy: `add ${url.hostname} to ${list}, or correct ${name}`,
   });
 }

@@ -1,6 +1,7 @@
 import { AuthError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import { Secret } from "../core/secret.ts";
+import { assignment } from "../core/settings/setting_name.ts";
 
 /** What an MLflow client accepts: a bearer token, or a user name with a password. */
 export type Credential =
@@ -13,6 +14,8 @@ export interface ParseOptions {
   readonly name: string;
   /** The mode that was set, if one was. */
   readonly mode?: "bearer" | "basic" | undefined;
+  /** The variable or option that set it, for messages; its variable by default. */
+  readonly modeName?: string | undefined;
 }
 
 const WANTED = '{"token": "…"}, {"username": "…", "password": "…"}, or plain text';
@@ -72,7 +75,7 @@ function fromPlainText(value: string, options: ParseOptions): Credential {
   if (colon < 0) {
     throw new AuthError("credential-mode", {
       message: `Cannot use secret "${options.name}": mode is basic but the value is not user:password`,
-      remedy: "store user:password in it, or: export MLFLOW_AZURE_AUTH_MODE=bearer",
+      remedy: `store user:password in it, or: ${modeRemedy(options, "bearer")}`,
     });
   }
   return basic(value.slice(0, colon), value.slice(colon + 1), options);
@@ -87,10 +90,10 @@ function fromObject(object: Readonly<Record<string, unknown>>, options: ParseOpt
   if (options.mode !== "basic" && token !== undefined) return bearer(token, options);
   if (options.mode === undefined && hasBasic) return basic(username, password, options);
   if (options.mode !== undefined && (hasBasic || token !== undefined)) {
-    const [held, fitting] = hasBasic ? ["a user name and password", "basic"] : ["a token", "bearer"];
+    const [held, fitting] = hasBasic ? ["a user name and password", "basic"] as const : ["a token", "bearer"] as const;
     throw new AuthError("credential-mode", {
       message: `Cannot use secret "${options.name}": mode is ${options.mode} but the value holds ${held}`,
-      remedy: `export MLFLOW_AZURE_AUTH_MODE=${fitting}`,
+      remedy: modeRemedy(options, fitting),
     });
   }
   if (username !== undefined || password !== undefined) {
@@ -105,6 +108,9 @@ function fromObject(object: Readonly<Record<string, unknown>>, options: ParseOpt
     remedy: `store it as ${WANTED}`,
   });
 }
+
+const modeRemedy = ({ modeName = "MLFLOW_AZURE_AUTH_MODE" }: ParseOptions, mode: "bearer" | "basic"): string =>
+  assignment(modeName, mode);
 
 const WANTED_MEMBERS = ["token", "username", "password"] as const;
 const OTHER_SPELLINGS =

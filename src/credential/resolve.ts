@@ -7,6 +7,8 @@ import { locateVault, type Vault } from "../azure/vault/vault.ts";
 import { AuthError } from "../core/errors.ts";
 import { startCountdown } from "../core/countdown.ts";
 import type { Log } from "../core/log.ts";
+import type { Secret } from "../core/secret.ts";
+import { nameOf } from "../core/settings/setting_name.ts";
 import type { Settings } from "../core/settings/settings.ts";
 import { checkTrackingHost } from "./allowed_hosts.ts";
 import { type Credential, parseCredential } from "./parse.ts";
@@ -92,9 +94,24 @@ export function refuseLocally(settings: Settings, host: Pick<ResolveHost, "env">
   return tokenScopeOf(settings) === undefined ? locateVault(settings) : undefined;
 }
 
+/**
+ * Turns the text of a secret into a credential, in the mode of the settings.
+ *
+ * @param text value of the secret
+ * @param options the secret's name, and the setting of the mode
+ * @returns the credential
+ * @throws {AuthError} `credential-invalid` or `credential-mode`
+ */
+export function parseSecret(
+  text: Secret,
+  { name, settings: { authMode } }: { readonly name: string; readonly settings: Pick<Settings, "authMode"> },
+): Credential {
+  return parseCredential(text, { name, mode: authMode.value, modeName: nameOf(authMode, "MLFLOW_AZURE_AUTH_MODE") });
+}
+
 async function fromVault(vault: Vault, options: SignInOptions): Promise<Resolved> {
   const secret = await readSecret(vault, options);
-  const credential = parseCredential(secret.value, { name: vault.name, mode: options.settings.authMode.value });
+  const credential = parseSecret(secret.value, { name: vault.name, settings: options.settings });
   const { version, expiresOn } = secret;
   return { credential, expiresAtMs: expiresOn?.getTime(), version, source: { kind: "secret", secret, vault } };
 }

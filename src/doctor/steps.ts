@@ -9,9 +9,9 @@ import type { AuthError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Settings } from "../core/settings/settings.ts";
 import { checkTrackingHost } from "../credential/allowed_hosts.ts";
-import { type Credential, parseCredential } from "../credential/parse.ts";
+import type { Credential } from "../credential/parse.ts";
 import { type ProxyAccess, proxyIn } from "../credential/proxied.ts";
-import { checkEnabled } from "../credential/resolve.ts";
+import { checkEnabled, parseSecret } from "../credential/resolve.ts";
 import { tokenScopeOf } from "../credential/token_scope.ts";
 import type { DoctorHost } from "./doctor_host.ts";
 import { errorOf } from "./error_of.ts";
@@ -142,7 +142,7 @@ export function makeSteps({ settings, problems, host, log, handedTo }: StepParts
     const own = await accessToken();
     if (own !== undefined) return { kind: "bearer", token: own.token };
     const { value } = await secret();
-    return parseCredential(value, { name: (await vault()).name, mode: settings.authMode.value });
+    return parseSecret(value, { name: (await vault()).name, settings });
   });
   const trackingNetwork = once(async () => {
     const { loadTrackingNetwork } = await import("./tracking/tracking_network.ts");

@@ -1,8 +1,9 @@
+import { dirname } from "node:path";
 import { errorCode } from "../../core/error_code.ts";
 import { AuthError } from "../../core/errors.ts";
 import type { Host } from "../../core/host.ts";
 import { Secret } from "../../core/secret.ts";
-import { showPath } from "../../core/shown.ts";
+import { pathWord, showPath } from "../../core/shown.ts";
 import { isKey, makeKey } from "../../credential/proxy_key.ts";
 
 const WHY: Readonly<Record<string, string>> = {
@@ -34,18 +35,25 @@ const WHY: Readonly<Record<string, string>> = {
  * ```
  */
 export async function keyFrom(path: string, host: Pick<Host, "keepOwnFile" | "randomHex">): Promise<Secret> {
-  const unusable = (flaw: string, cause?: unknown): AuthError =>
+  const unusable = (
+    flaw: string,
+    { remedy, cause }: { readonly remedy: string; readonly cause?: unknown },
+  ): AuthError =>
     new AuthError("key-file-unusable", {
       message: `Cannot use the key file "${showPath(path)}": ${flaw}`,
-      remedy: "remove it, so that the proxy makes its own, or name another --key-file",
+      remedy: `${remedy}, or name another --key-file`,
       cause,
     });
   const found = await host.keepOwnFile(path, `${makeKey(host).reveal()}\n`).catch((cause: unknown) => {
     const code = errorCode(cause) ?? "the system refuses it";
-    throw unusable(WHY[code] ?? code, cause);
+    const remedy = code === "ENOENT"
+      ? `mkdir -p ${pathWord(dirname(path))}`
+      : `see who may write there: ls -la ${pathWord(dirname(path))}`;
+    throw unusable(WHY[code] ?? code, { remedy, cause });
   });
-  if (found.flaw !== undefined) throw unusable(found.flaw);
+  const remedy = "remove it, so that the proxy makes its own";
+  if (found.flaw !== undefined) throw unusable(found.flaw, { remedy });
   const key = found.text.trim();
-  if (!isKey(key)) throw unusable("it holds no key of a proxy");
+  if (!isKey(key)) throw unusable("it holds no key of a proxy", { remedy });
   return new Secret(key);
 }

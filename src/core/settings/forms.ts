@@ -40,6 +40,15 @@ export function path(value: string): string {
   return filledIn(value);
 }
 
+/** The path of a file that is read here, where nothing replaces what a shell does. */
+export function wholePath(value: string): string {
+  const home = /^(?:~|\$[A-Za-z_]\w*)(?=[/\\])/.exec(path(value))?.[0];
+  if (home !== undefined) {
+    throw new TypeError(`it begins with ${home}, which a shell alone replaces: write the whole path`);
+  }
+  return value;
+}
+
 /** An id of Entra ID; not a secret of the same application. */
 export function id(value: string): string {
   const look = secretLook(value);

@@ -23,7 +23,7 @@ export const IDENTITY_SETTINGS: readonly SettingRow[] = [
     key: "certificatePath",
     names: ["AZURE_CLIENT_CERTIFICATE_PATH"],
     doc: "PEM or PKCS#12 file with the service principal's certificate and key",
-    parse: form.path,
+    parse: form.wholePath,
     show: showPath,
   },
   {
@@ -45,7 +45,7 @@ export const IDENTITY_SETTINGS: readonly SettingRow[] = [
     key: "federatedTokenFile",
     names: ["AZURE_FEDERATED_TOKEN_FILE"],
     doc: "Token file of workload identity (AKS)",
-    parse: form.path,
+    parse: form.wholePath,
     show: showPath,
   },
   {
@@ -65,7 +65,7 @@ export const IDENTITY_SETTINGS: readonly SettingRow[] = [
     key: "kubernetesCaFile",
     names: ["AZURE_KUBERNETES_CA_FILE"],
     doc: "PEM file of that endpoint's roots, read for every token",
-    parse: form.path,
+    parse: form.wholePath,
     show: showPath,
   },
   {

@@ -159,7 +159,7 @@ export const SETTINGS: readonly SettingRow[] = [
     value: "path",
     doc: "PEM file or folder of extra roots, added to the built-in ones",
     unset: "the built-in roots alone",
-    parse: form.path,
+    parse: form.wholePath,
     show: showPath,
   },
   {

@@ -57,6 +57,16 @@ test("checkTrackingHost() names the host that is not allowed, and no user", () =
   });
 });
 
+test("checkTrackingHost() names the option that holds the list", () => {
+  const env = { MLFLOW_TRACKING_URI: "https://evil.example" };
+  const { settings } = readSettings({ env, flags: { "--allowed-hosts": "mlflow.corp" } });
+  assert.throws(() => checkTrackingHost(settings, env), {
+    code: "host-not-allowed",
+    message: 'Cannot hand a credential to "evil.example": --allowed-hosts does not name it',
+    remedy: "add evil.example to --allowed-hosts, or correct MLFLOW_TRACKING_URI",
+  });
+});
+
 test("checkTrackingHost() looks at every variable that names a server of MLflow", () => {
   const names = [
     "MLFLOW_REGISTRY_URI",

@@ -25,6 +25,13 @@ test("keyFrom() refuses a file that is not fit, or holds something else", async 
     says("its mode is 0644, not 0600"),
   );
   assert.deepEqual(await refused(Promise.resolve({ text: "hunter2\n" })), says("it holds no key of a proxy"));
+  const remedyOf = async (file: Promise<OwnFile>) => await from(() => file).then(() => "", ({ remedy }) => remedy);
+  const missing = Promise.reject(Object.assign(new Error("x"), { code: "ENOENT" }));
+  assert.equal(await remedyOf(missing), "mkdir -p /run, or name another --key-file");
+  assert.equal(
+    await remedyOf(Promise.resolve({ text: "hunter2\n" })),
+    "remove it, so that the proxy makes its own, or name another --key-file",
+  );
   const denied = Object.assign(new Error("x"), { code: "EACCES" });
   assert.deepEqual(await refused(Promise.reject(denied)), says("permission denied"));
 });

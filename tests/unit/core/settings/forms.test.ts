@@ -121,3 +121,13 @@ test("shownVault() shows a vault whose suffix the cloud decides as it was given"
     "https://localhost/",
   ]);
 });
+
+test("wholePath() refuses what a shell alone replaces, and nothing else that begins alike", () => {
+  for (const [path, home] of [["~/sp.pem", "~"], ["$HOME/sp.pem", "$HOME"], ["~\\sp.pem", "~"]] as const) {
+    assert.throws(() => forms.wholePath(path), {
+      message: `it begins with ${home}, which a shell alone replaces: write the whole path`,
+    });
+  }
+  const kept = ["/home/ann/sp.pem", "~sp.pem", "$.pem", "a/~/b", "./~/sp.pem"];
+  assert.deepEqual(kept.map(forms.wholePath), kept);
+});
