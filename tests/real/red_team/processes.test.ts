@@ -14,9 +14,11 @@ import { which } from "../shells/run.ts";
 import { leakIn } from "./forms.ts";
 import { runApart } from "./run_apart.ts";
 
+/** The program lets nobody look into it: of what it starts only root sees more than addresses. */
 const noStrace = skipUnless(
-  process.platform === "linux" && which("strace") !== undefined && spawnSync("strace", ["true"]).status === 0,
-  "strace cannot be used here: apt-get install strace",
+  process.platform === "linux" && process.getuid?.() === 0 && which("strace") !== undefined &&
+    spawnSync("strace", ["true"]).status === 0,
+  "root and strace are needed: apt-get install strace",
 );
 
 /** A program that was started: its arguments, and its environment as `NAME=value`. */
