@@ -32,7 +32,7 @@ export const proxyVariables: Check = {
  */
 export function proxyNotes(env: Env, uri: string | undefined): readonly Note[] {
   const proxy = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"].find((name) => (env[name] ?? "") !== "");
-  if (proxy === undefined) return [ok("no proxy for http requests")];
+  if (proxy === undefined) return [ok("neither HTTP_PROXY nor ALL_PROXY is set")];
   const url = trackingUrl(uri ?? "");
   const hosts = url !== undefined && isLoopback(url.hostname) ? [url.hostname] : ["127.0.0.1", "localhost"];
   const [lower, upper] = [env["no_proxy"] ?? "", env["NO_PROXY"] ?? ""];
