@@ -2,6 +2,7 @@ import { parse } from "dotenv";
 import { errorCode } from "../core/error_code.ts";
 import { AuthError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
+import { shellsOwn } from "../core/settings/as_pasted.ts";
 import { showPath } from "../core/shown.ts";
 import { asDotenv, type Lines } from "./env_lines.ts";
 
@@ -42,10 +43,13 @@ const WHY: Readonly<Record<string, string>> = {
  * ```
  */
 export async function readEnvFile(path: string, host: Pick<Host, "readBytes">): Promise<EnvFile> {
+  const home = shellsOwn(path);
   const refuse = (is: string, cause?: unknown): AuthError =>
     new AuthError("env-file-unreadable", {
       message: `Cannot read settings from "${showPath(path)}": ${is}`,
-      remedy: "name an existing .env file with --env-file",
+      remedy: home === undefined
+        ? "name an existing .env file with --env-file"
+        : `write the whole path: no shell replaced ${home}`,
       cause,
     });
   let text: string;

@@ -113,6 +113,23 @@ export function unresolved(text: string): string | undefined {
 }
 
 /**
+ * What a path begins with that a shell would have replaced, had it seen it: in an env file, in single quotes or behind `--option=` it
+ * did not.
+ *
+ * @param path the path
+ * @returns `~` or a variable, or `undefined`
+ *
+ * @example
+ * ```ts
+ * import { shellsOwn } from "./as_pasted.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(["~/sp.pem", "$HOME/sp.pem", "/~/sp.pem"].map(shellsOwn), ["~", "$HOME", undefined]);
+ * ```
+ */
+export const shellsOwn = (path: string): string | undefined => /^(?:~|\$[A-Za-z_]\w*)(?=[/\\])/.exec(path)?.[0];
+
+/**
  * What is wrong with a secret that was refused. A secret is taken as it stands, so what is around it is told when it is too late.
  *
  * @param secret the secret

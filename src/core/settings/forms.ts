@@ -1,4 +1,4 @@
-import { decoded, unresolved } from "./as_pasted.ts";
+import { decoded, shellsOwn, unresolved } from "./as_pasted.ts";
 import { isDomain, isGuid, secretLook } from "../shown.ts";
 import { Secret } from "../secret.ts";
 import { vaultReference } from "./vault_reference.ts";
@@ -42,7 +42,7 @@ export function path(value: string): string {
 
 /** The path of a file that is read here, where nothing replaces what a shell does. */
 export function wholePath(value: string): string {
-  const home = /^(?:~|\$[A-Za-z_]\w*)(?=[/\\])/.exec(path(value))?.[0];
+  const home = shellsOwn(path(value));
   if (home !== undefined) {
     throw new TypeError(`it begins with ${home}, which a shell alone replaces: write the whole path`);
   }

@@ -24,6 +24,11 @@ test("readEnvFile() says why a file cannot be read", async () => {
   ]);
 });
 
+test("readEnvFile() says what becomes of ~ behind --env-file=", async () => {
+  const remedy = await readEnvFile("~/x.env", fakeHost()).then(() => "", (error: { remedy: string }) => error.remedy);
+  assert.equal(remedy, "write the whole path: no shell replaced ~");
+});
+
 const utf16 = (text: string, big = false): Uint8Array<ArrayBuffer> => {
   const bytes = new Uint8Array(text.length * 2);
   const view = new DataView(bytes.buffer);
