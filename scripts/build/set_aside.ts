@@ -21,10 +21,14 @@ interface Reference {
   readonly end: number;
   /** `{ name }`, which stands for `{ name: name }`. */
   readonly short: boolean;
+  /** Whether it is read by a call alone, or when an object is made. */
+  readonly late: boolean;
 }
 
 /** What was found in a script. */
 interface Found {
+  /** Where the script begins behind its directives, such as `"use strict"`. */
+  readonly start: number;
   /** In the order of the script; `undefined` stands for statements that have to stay where they are. */
   readonly statements: readonly (Declaration | undefined)[];
   readonly references: readonly Reference[];
@@ -39,7 +43,7 @@ const below = (node: AnyNode): readonly (readonly [string, AnyNode])[] =>
     (Array.isArray(value) ? value : [value]).filter(isNode).map((one) => [key, one] as const)
   );
 
-/** Whether a name stands at a place of a node where it is no reference to anything: a member's, a key's, a label's. */
+/** Whether a name stands at a place of a node where it is no reference to anything: a member's, a key's, a label's, `new.target`'s. */
 function isMereName(node: AnyNode, key: string): boolean {
   switch (node.type) {
     case "MemberExpression":
@@ -51,6 +55,8 @@ function isMereName(node: AnyNode, key: string): boolean {
     case "LabeledStatement":
     case "BreakStatement":
     case "ContinueStatement":
+      return key === "label";
+    case "MetaProperty":
       return true;
     default:
       return false;
@@ -59,6 +65,10 @@ function isMereName(node: AnyNode, key: string): boolean {
 
 const isFunction = ({ type }: AnyNode): boolean =>
   type === "FunctionDeclaration" || type === "FunctionExpression" || type === "ArrowFunctionExpression";
+
+/** Whether a part of a node is evaluated when an object of its class is made. */
+const isOfObject = (node: AnyNode, key: string): boolean =>
+  node.type === "PropertyDefinition" && key === "value" && !node.static;
 
 /**
  * Whether running a node later could make a difference: it does something, or reads what may change. What only a call would run does
@@ -78,6 +88,8 @@ function acts(node: AnyNode, changing: (name: string) => boolean): boolean {
     case "UpdateExpression":
     case "YieldExpression":
       return true;
+    case "BinaryExpression":
+      return /^in/.test(node.operator) || acts(node.left, changing) || acts(node.right, changing);
     case "UnaryExpression":
       return node.operator === "delete" || acts(node.argument, changing);
     case "Identifier":
@@ -87,8 +99,7 @@ function acts(node: AnyNode, changing: (name: string) => boolean): boolean {
       return node.computed || node.object.type !== "Identifier" || !node.object.name.startsWith("import_");
     default:
       return below(node).some(([key, child]) =>
-        !isMereName(node, key) && !(node.type === "PropertyDefinition" && key === "value" && !node.static) &&
-        acts(child, changing)
+        !isMereName(node, key) && !isOfObject(node, key) && acts(child, changing)
       );
   }
 }
@@ -149,11 +160,19 @@ function taken(node: AnyNode): readonly string[] {
 /** What a statement declares, where it may be moved. */
 function declared(
   statement: AnyNode,
-  { text, changing }: { readonly text: string; readonly changing: (name: string) => boolean },
+  { before, text, changing }: {
+    readonly before: AnyNode | undefined;
+    readonly text: string;
+    readonly changing: (name: string) => boolean;
+  },
 ): Declaration | undefined {
   const { start, end } = statement;
   const members = MEMBERS.exec(text.slice(start, end))?.[1];
-  if (members !== undefined) return { name: members, start, end };
+  if (members !== undefined && before?.type === "VariableDeclaration") {
+    return before.declarations.some(({ id }) => bound(id).includes(members))
+      ? { name: members, start, end }
+      : undefined;
+  }
   if (statement.type === "FunctionDeclaration") return { name: statement.id?.name ?? "", start, end };
   if (statement.type !== "VariableDeclaration" || statement.declarations.length !== 1) return undefined;
   const [{ id, init } = {}] = statement.declarations;
@@ -172,28 +191,32 @@ function look(text: string): Found {
   for (const statement of body) count(statement);
   // One that something else is called too, or that is changed, is left alone.
   const changing = (name: string): boolean => (times.get(name) ?? 0) > 1;
-  const statements = body.map((statement) => {
-    const found = declared(statement, { text, changing });
+  const statements = body.map((statement, at) => {
+    const found = declared(statement, { before: body[at - 1], text, changing });
     return found === undefined || changing(found.name) ? undefined : found;
   });
   const names = new Set(statements.flatMap((one) => one?.name ?? []));
   const references: Reference[] = [];
   const collect = (
     node: AnyNode,
-    { own, short }: { readonly own: string | undefined; readonly short: boolean },
+    { own, short, late }: Pick<Reference, "short" | "late"> & { readonly own: string | undefined },
   ): void => {
     if (node.type === "Identifier") {
       const { name, start, end } = node;
-      if (names.has(name) && name !== own) references.push({ name, start, end, short });
+      if (names.has(name) && name !== own) references.push({ name, start, end, short, late });
       return;
     }
     for (const [key, child] of below(node)) {
       if (isMereName(node, key) || (key === "id" && child.type === "Identifier")) continue;
-      collect(child, { own, short: node.type === "Property" && node.shorthand });
+      const short = node.type === "Property" && node.shorthand;
+      collect(child, { own, short, late: late || isFunction(node) || isOfObject(node, key) });
     }
   };
-  for (const [at, statement] of body.entries()) collect(statement, { own: statements[at]?.name, short: false });
-  return { statements, references };
+  for (const [at, statement] of body.entries()) {
+    collect(statement, { own: statements[at]?.name, short: false, late: false });
+  }
+  const start = body.find((statement) => !("directive" in statement))?.start ?? text.length;
+  return { start, statements, references };
 }
 
 /** A text with some places of it written anew. */
@@ -221,11 +244,12 @@ const referring = ({ name, short }: Reference, [first, last]: readonly [string, 
  * @returns the same program; it adds lines of its name and that of a declaration to the global set {@link USED}
  */
 export function noting(text: string, script: string): string {
-  const places = look(text).references.map((reference) => ({
+  const { start, references } = look(text);
+  const places = references.map((reference) => ({
     ...reference,
     by: referring(reference, [`globalThis.${USED}.add("${script} ${reference.name}")`, reference.name]),
   }));
-  return `globalThis.${USED} ??= new Set();\n${rewritten(text, places)}`;
+  return rewritten(text, [{ start, end: start, by: `globalThis.${USED} ??= new Set();\n` }, ...places]);
 }
 
 /**
@@ -245,7 +269,7 @@ export function noting(text: string, script: string): string {
  * ```
  */
 export function setAside(text: string, used: ReadonlySet<string>): string {
-  const { statements, references } = look(text);
+  const { start, statements, references } = look(text);
   const groups: Declaration[][] = [];
   let last: Declaration[] | undefined;
   for (const statement of statements) {
@@ -261,6 +285,17 @@ export function setAside(text: string, used: ReadonlySet<string>): string {
     const at = groupOf.get(name);
     return at !== undefined && (start < startOf(at) || start >= endOf(at));
   });
+  /** The groups that are made before another one is. */
+  const madeBefore = groups.map((_, at) =>
+    new Set(
+      outside.filter(({ start, late }) => !late && start >= startOf(at) && start < endOf(at))
+        .map(({ name }) => groupOf.get(name) ?? at),
+    )
+  );
+  for (const wanted of madeBefore) for (const at of wanted) madeBefore[at]?.forEach((more) => wanted.add(more));
+  // Of groups that each need another one first, none could be made: functions are there before what they stand among.
+  const rounds = groups.filter((_, at) => madeBefore[at]?.has(at) === true).flat();
+  if (rounds.length > 0) return setAside(text, new Set([...used, ...rounds.map(({ name }) => name)]));
   const memberOf = new Map([...new Set(outside.map(({ name }) => name))].map((name, at) => [name, `_${at}`]));
   const places = outside.map((reference) => {
     const { name } = reference;
@@ -276,5 +311,5 @@ export function setAside(text: string, used: ReadonlySet<string>): string {
       { start: end, end, by: `\nreturn { ${members} };\n})(); }` },
     ];
   });
-  return `var __made = [];\n${rewritten(text, [...places, ...edges])}`;
+  return rewritten(text, [{ start, end: start, by: "var __made = [];\n" }, ...places, ...edges]);
 }

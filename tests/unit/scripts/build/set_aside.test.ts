@@ -53,6 +53,33 @@ test("setAside() moves nothing that something else is called too", () => {
   assert.equal(setAside(text, new Set(["b"])), text);
 });
 
+/** Scripts in which a name, or the time at which it is read, is easily mistaken; each gives functions. */
+const PITFALLS: readonly string[] = [
+  "var X = { a: 1 }; give(() => { outer: for (;;) { inner: while (true) { X.a += 1; break outer; } } return X.a; });",
+  "var outer = 1; give(() => { outer: for (;;) { for (;;) { break outer; } } return outer; });",
+  "function target() { return 1; } function F() { return new.target === undefined; } give(() => [F(), target()]);",
+  '"use strict"; function receiver() { return this; } give(() => [receiver() === undefined]);',
+  "var o = {}; give(0); __export(o, { a: () => 1 }); give(() => o.a); function __export(to, all) { to.a = all.a(); }",
+  "var first = { f }; give(0); function f() { return 2; } var last = { first }; give(() => [last.first.f(), first.f()]);",
+  "var one = { two }; give(0); function two() { return 1; } var three = class { static one = one; }; give(() => three.one.two());",
+  'const o = {}; var has = "k" in o; o.k = 1; give(() => has);',
+  "const o = {}; var is = o instanceof Array; Object.setPrototypeOf(o, Array.prototype); give(() => is);",
+  'var K = "k"; var O = class { [K]() { return { K }.K; } static [K] = 2; }; give(() => [new O().k(), O.k]);',
+  "var X = { a: 1 }; function f({ X: y, q = X } = {}) { return [y, q.a]; } give(() => f({ X: 5 }));",
+  "var P = class { #X = 1; X() { return this.#X; } static has(o) { return #X in o; } }; var X = 9; give(() => [new P().X() + X, P.has(new P())]);",
+  "function tag({ raw }) { return raw[0]; } var P = { q: () => 4 }; give(() => [tag`a\\n`, P?.q?.(), typeof tag]);",
+];
+
+test("noting() and setAside() mistake no name and no time", () => {
+  const results = (text: string) => run(text).map((one) => typeof one === "function" ? one() : one);
+  for (const text of PITFALLS) {
+    const plain = results(text);
+    assert.deepEqual(results(noting(text, "part-1")), plain, text);
+    Reflect.deleteProperty(globalThis, "mlflowAuthUsed");
+    assert.deepEqual(results(setAside(text, new Set())), plain, text);
+  }
+});
+
 test("noting() notes what is used, when it is", () => {
   const used = () => [...Reflect.get(globalThis, "mlflowAuthUsed") as Set<string>].sort();
   const [, late] = run(noting(SCRIPT, "part-1"));
