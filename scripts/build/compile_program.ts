@@ -98,6 +98,7 @@ export async function bundleScripts(folder: string, to: string): Promise<readonl
     const names = used.get(name);
     writeFileSync(join(quick, `${name}.cjs`), names === undefined ? text : setAside(text, names));
   }
+  await keepNames(scriptsIn(quick));
   const small = await bundleAll(scriptsIn(quick).map((path) => `${path}.cjs`), join(folder, "small"), {
     options: ["--minify", ...options],
   });
@@ -128,6 +129,25 @@ async function usedBy(
     used.set(script, (used.get(script) ?? new Set()).add(name));
   }
   return used;
+}
+
+/** Fails where a script names what is no longer declared in it: that would be found out where the name is used, and perhaps by a user. */
+async function keepNames(scripts: readonly string[]): Promise<void> {
+  const undeclared = async (ending: string): Promise<ReadonlySet<string>> => {
+    const files = scripts.map((path) => `${path}.${ending}`);
+    const rule = ["--no-config", "--rules-tags=", "--rules-include=no-undef", "--json"];
+    const { text } = await run(Deno.execPath(), ["lint", ...rule, ...files]);
+    return new Set([...text.matchAll(/"message": "(\S+) is not defined"/g)].map(([, name = ""]) => name));
+  };
+  const [bundled, quick] = await Promise.all([undeclared("js"), undeclared("cjs")]);
+  const lost = [...quick].filter((name) => !bundled.has(name));
+  if (bundled.has("require") && quick.has("require") && lost.length === 0) return;
+  throw new BuildError(
+    lost.length === 0
+      ? "Cannot check the scripts: what they name was not seen"
+      : `Cannot set aside "${lost.join(", ")}": the scripts still name it`,
+    "correct scripts/build/set_aside.ts",
+  );
 }
 
 /** The source of a module with what the other scripts ask for of a script, and what they take from it besides. */
