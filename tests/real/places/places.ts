@@ -102,7 +102,7 @@ export const PLACES: readonly Place[] = [
     deno: "works",
     bun: "works",
   },
-  { name: "4 processes and threads", enter: asNobody("prlimit --nproc=4"), needs: "root", deno: "works", bun: "fails" },
+  { name: "2 processes and threads", enter: asNobody("prlimit --nproc=2"), needs: "root", deno: "fails", bun: "fails" },
   {
     name: "96 MiB of memory, nothing of the program in the cache",
     enter: inMemory(96),
