@@ -134,24 +134,22 @@ function bound(pattern: AnyNode | null | undefined): readonly string[] {
 function taken(node: AnyNode): readonly string[] {
   switch (node.type) {
     case "VariableDeclarator":
+    case "ClassDeclaration":
+    case "ClassExpression":
       return bound(node.id);
     case "FunctionDeclaration":
     case "FunctionExpression":
       return [...bound(node.id), ...node.params.flatMap(bound)];
     case "ArrowFunctionExpression":
       return node.params.flatMap(bound);
-    case "ClassDeclaration":
-    case "ClassExpression":
-      return bound(node.id);
     case "CatchClause":
       return bound(node.param);
     case "AssignmentExpression":
-      return bound(node.left);
-    case "UpdateExpression":
-      return bound(node.argument);
     case "ForInStatement":
     case "ForOfStatement":
       return bound(node.left);
+    case "UpdateExpression":
+      return bound(node.argument);
     default:
       return [];
   }
@@ -281,15 +279,15 @@ export function setAside(text: string, used: ReadonlySet<string>): string {
   const groupOf = new Map(groups.flatMap((group, at) => group.map(({ name }) => [name, at] as const)));
   const startOf = (at: number): number => groups[at]?.[0]?.start ?? 0;
   const endOf = (at: number): number => groups[at]?.at(-1)?.end ?? 0;
-  const outside = references.filter(({ name, start }) => {
-    const at = groupOf.get(name);
-    return at !== undefined && (start < startOf(at) || start >= endOf(at));
+  const isIn = (at: number, { start }: Reference): boolean => start >= startOf(at) && start < endOf(at);
+  const outside = references.filter((reference) => {
+    const at = groupOf.get(reference.name);
+    return at !== undefined && !isIn(at, reference);
   });
   /** The groups that are made before another one is. */
   const madeBefore = groups.map((_, at) =>
     new Set(
-      outside.filter(({ start, late }) => !late && start >= startOf(at) && start < endOf(at))
-        .map(({ name }) => groupOf.get(name) ?? at),
+      outside.filter((reference) => !reference.late && isIn(at, reference)).map(({ name }) => groupOf.get(name) ?? at),
     )
   );
   for (const wanted of madeBefore) for (const at of wanted) madeBefore[at]?.forEach((more) => wanted.add(more));

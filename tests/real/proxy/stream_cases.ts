@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Case } from "./subject.ts";
 import { OK } from "./upstream.ts";
-import { wireOf } from "./wire.ts";
+import { type Wire, wireOf } from "./wire.ts";
 
 const MIB = 1024 * 1024;
 
@@ -40,6 +40,20 @@ const HASH = (): string => {
   for (let seed = 0; seed < COUNT; seed++) hash.update(block(seed));
   return hash.digest("hex");
 };
+
+/** Reads past the head of an answer, and all blocks of its body. */
+async function hashOfAnswer(wire: Wire): Promise<string> {
+  const start = await wire.hear("\r\n\r\n");
+  wire.unhear(start.slice(start.indexOf("\r\n\r\n") + 4));
+  const hash = createHash("sha256");
+  for (let left = COUNT * MIB; left > 0;) {
+    const bytes = await wire.read();
+    if (bytes === null) throw new Error(`${left} bytes are missing`);
+    hash.update(bytes);
+    left -= bytes.length;
+  }
+  return hash.digest("hex");
+}
 
 /** Bodies while they come. */
 export const STREAM_CASES: readonly Case[] = [
@@ -94,16 +108,7 @@ export const STREAM_CASES: readonly Case[] = [
         return true;
       });
       using wire = await send(`GET /get HTTP/1.1\r\n${fields}\r\n`);
-      const start = await wire.hear("\r\n\r\n");
-      wire.unhear(start.slice(start.indexOf("\r\n\r\n") + 4));
-      const hash = createHash("sha256");
-      for (let left = COUNT * MIB; left > 0;) {
-        const bytes = await wire.read();
-        if (bytes === null) throw new Error(`${left} bytes are missing`);
-        hash.update(bytes);
-        left -= bytes.length;
-      }
-      assert.equal(hash.digest("hex"), HASH());
+      assert.equal(await hashOfAnswer(wire), HASH());
     },
   },
   {
@@ -129,17 +134,9 @@ export const STREAM_CASES: readonly Case[] = [
       const growth = await settledRss(pid, before + 4 * GROWTH) - before;
       assert.ok(growth < GROWTH, `grew by ${(growth / MIB).toFixed(1)} MiB`);
       assert.ok(sent < COUNT, "all of it was taken");
-      const start = await wire.hear("\r\n\r\n");
-      wire.unhear(start.slice(start.indexOf("\r\n\r\n") + 4));
-      const hash = createHash("sha256");
-      for (let left = COUNT * MIB; left > 0;) {
-        const bytes = await wire.read();
-        if (bytes === null) throw new Error(`${left} bytes are missing`);
-        hash.update(bytes);
-        left -= bytes.length;
-      }
+      const hash = await hashOfAnswer(wire);
       await sending;
-      assert.equal(hash.digest("hex"), HASH());
+      assert.equal(hash, HASH());
       await wire.say(`GET /x HTTP/1.1\r\n${fields}\r\n`);
       assert.ok((await wire.hear("ok")).startsWith("HTTP/1.1 200 "), "the connection does not go on");
     },
