@@ -10,7 +10,7 @@
  * @module
  */
 import { loadavg } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { benchAway, type Build } from "./bench/bench_away.ts";
 import { benchBuild } from "./bench/bench_builds.ts";
 import { benchVersions } from "./bench/bench_versions.ts";
@@ -176,7 +176,8 @@ if (import.meta.main) {
   const status = await runScript({ name: "bench", usage: USAGE, options, args: Deno.args }, async (values) => {
     const { base = [], deno = [], json = false, mib = "2048", proxy = false, rounds = "9", rtt, runs = "41" } = values;
     const numbers = { mib: Number(mib), rounds: Number(rounds), runs: Number(runs) };
-    held = await measureAll({ base, deno, json, proxy, rtt, ...numbers });
+    // Programs are run elsewhere, where a relative path would lead to another.
+    held = await measureAll({ base: base.map((path) => resolve(path)), deno, json, proxy, rtt, ...numbers });
   });
   Deno.exitCode = status === 0 && !held ? 1 : status;
 }

@@ -14,10 +14,14 @@ interface Round {
   readonly p99Ms: number;
   readonly get: number;
   readonly put: number;
+  /** Processor time of a request, 32 clients. */
+  readonly cpuUs: number;
 }
 
 /** A bound of a ratio to nginx, and what is aimed at; `up` where more is better. */
-const BOUNDS: Readonly<Record<keyof Round, { what: string; must: number; aim: number; up: boolean }>> = {
+const BOUNDS: Readonly<
+  Record<Exclude<keyof Round, "cpuUs">, { what: string; must: number; aim: number; up: boolean }>
+> = {
   many: { what: "requests/s, 32 clients", must: 0.55, aim: 0.75, up: true },
   one: { what: "requests/s, 1 client", must: 0.45, aim: 0.6, up: true },
   p99Ms: { what: "p99, 32 clients", must: 2, aim: 1.5, up: false },
@@ -94,32 +98,43 @@ function bounded(
   return { what, floor: "", own: mib(own), bound, verdict: own <= most ? "ok" : "EXCEEDED" };
 }
 
-/** Rounds in turn, so that a slow moment of the machine meets every proxy alike; the ratios are those within a round. */
+/**
+ * Rounds in turn, so that a slow moment of the machine meets every proxy alike; the ratios are those within a round. For the same reason
+ * one thing is measured of all proxies before the next: the large transfers between two of one kind take longer than such a moment.
+ */
 async function compare(targets: readonly Target[], bench: ProxyBench): Promise<readonly ProxyRow[]> {
   // Once uncounted: a program compiles what it does often.
   for (const target of targets) await wrk(target, 32);
-  const rounds = new Map<string, Round[]>(targets.map(({ name }) => [name, []]));
-  const cpu = new Map<string, number[]>(targets.map(({ name }) => [name, []]));
+  const rounds: Round[][] = targets.map(() => []);
   for (let round = 0; round < bench.rounds; round++) {
-    for (const target of targets) {
+    const many = await Array.fromAsync(targets, async (target) => {
       const before = cpuOf(target.pids);
-      const many = await wrk(target, 32);
-      cpu.get(target.name)?.push((cpuOf(target.pids) - before) / many.count);
-      const one = await wrk(target, 1);
-      const [get, put] = [await stream(target, "get", bench), await stream(target, "put", bench)];
-      rounds.get(target.name)?.push({ many: many.perSecond, one: one.perSecond, p99Ms: many.p99Ms, get, put });
+      const { perSecond, p99Ms, count } = await wrk(target, 32);
+      return { many: perSecond, p99Ms, cpuUs: (cpuOf(target.pids) - before) / count };
+    });
+    const one = await Array.fromAsync(targets, (target) => wrk(target, 1));
+    const get = await Array.fromAsync(targets, (target) => stream(target, "get", bench));
+    const put = await Array.fromAsync(targets, (target) => stream(target, "put", bench));
+    for (const [index, those] of many.entries()) {
+      rounds[index]?.push({
+        ...those,
+        one: one[index]?.perSecond ?? NaN,
+        get: get[index] ?? NaN,
+        put: put[index] ?? NaN,
+      });
     }
   }
-  const [floor = [], ...others] = [...rounds.values()];
-  const shown = (key: keyof Round, value: number): string =>
+  const [floor = [], ...others] = rounds;
+  const shown = (key: keyof typeof BOUNDS, value: number): string =>
     key === "p99Ms"
       ? `${value.toFixed(1)} ms`
       : key === "get" || key === "put"
       ? `${(value / 1e6).toFixed(0)} MB/s`
       : value.toFixed(0);
+  const us = (of: readonly Round[]): number => median(of.map(({ cpuUs }) => cpuUs));
   return others.flatMap((own, index) => {
     const name = targets[index + 1]?.name ?? "";
-    const compared = (Object.keys(BOUNDS) as (keyof Round)[]).map((key): ProxyRow => {
+    const compared = (Object.keys(BOUNDS) as (keyof typeof BOUNDS)[]).map((key): ProxyRow => {
       const { what, must, aim, up } = BOUNDS[key];
       const ratio = median(own.map((round, at) => round[key] / (floor[at]?.[key] ?? NaN)));
       return {
@@ -130,11 +145,10 @@ async function compare(targets: readonly Target[], bench: ProxyBench): Promise<r
         verdict: (up ? ratio >= must : ratio <= must) ? "ok" : "EXCEEDED",
       };
     });
-    const us = (which: string): number => median(cpu.get(which) ?? []);
     return [...compared, {
       what: `${name}: processor time a request, 32 clients`,
-      floor: `nginx ${us("nginx").toFixed(0)} us`,
-      own: `${us(name).toFixed(0)} us = ${(us(name) / us("nginx")).toFixed(2)}x`,
+      floor: `nginx ${us(floor).toFixed(0)} us`,
+      own: `${us(own).toFixed(0)} us = ${(us(own) / us(floor)).toFixed(2)}x`,
       bound: "",
       verdict: "reported",
     }];
