@@ -45,10 +45,16 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return promise;
 }
 
-/** Two turns of the event loop: in the first names are looked up, in the second connections are asked for. */
-async function leave(): Promise<void> {
-  await sleep(0);
-  await sleep(0);
+/** Turns of the event loop in which names can be looked up: a lookup that takes longer goes on beside what comes next. */
+const MOST_TURNS = 8;
+
+/** Lets the event loop turn until connections are asked for: nobody asks while the program computes, though a name is looked up by then. */
+async function leave(begun: () => boolean): Promise<void> {
+  for (let turns = 0; turns < MOST_TURNS; turns++) {
+    await sleep(0);
+    // In the first one names are asked for at most.
+    if (turns > 0 && begun()) return;
+  }
 }
 
 function after(ms: number, run: () => void): () => void {
@@ -79,6 +85,9 @@ export function makeHost(): Host {
   // The roots of this one are read as a setting: the runtimes would trust them besides those of another.
   for (const name of [...ignoredVariables(env), "NODE_EXTRA_CA_CERTS"]) delete process.env[name];
   const way: { route: ProxyRoute; proxied: boolean } = { route: () => undefined, proxied: namesProxy(env) };
+  const noDelay = build.runtime === "deno" && start !== undefined
+    ? makeNoDelay({ native: start.native, after })
+    : undefined;
   const sockets = async (): Promise<Sockets> =>
     build.runtime === "bun"
       ? (await import("./sockets/sockets_bun.ts")).bunSockets()
@@ -94,15 +103,13 @@ export function makeHost(): Host {
       [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
     after,
     sleep,
-    leave: build.runtime === "deno" ? leave : () => Promise.resolve(),
+    leave: build.runtime === "deno" ? () => leave(noDelay?.begun ?? (() => true)) : () => Promise.resolve(),
     fetch: makeSend({
       runtime: build.runtime,
       proxied: () => way.proxied,
       route: (url) => way.route(url),
       sockets,
-      connecting: build.runtime === "deno" && start !== undefined
-        ? makeNoDelay({ native: start.native, after })
-        : undefined,
+      connecting: noDelay?.connecting,
     }),
     useProxies: (route, variables) => {
       way.route = route;

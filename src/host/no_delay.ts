@@ -20,7 +20,16 @@ export interface NoDelayParts {
   readonly after: (ms: number, run: () => void) => () => void;
 }
 
+/** What {@link makeNoDelay} makes. */
+export interface NoDelay {
+  /** To be called before the first request to a server; what it returns is called once there is an answer or none. */
+  readonly connecting: () => () => void;
+  /** Whether each connection that was announced has a socket by now: its name has been looked up. */
+  readonly begun: () => boolean;
+}
+
 interface TcpSockets {
+  readonly isOne: (fd: number) => boolean;
   /** Whether small packets wait for the acknowledgement of others; `undefined` for what is no connected TCP socket. */
   readonly waits: (fd: number) => boolean | undefined;
   readonly sendAtOnce: (fd: number) => void;
@@ -40,9 +49,11 @@ function tcpSockets(native: Native): TcpSockets {
   const size = new Uint8Array(4);
   const peer = new Uint8Array(128);
   const sized = (bytes: number): Uint8Array<ArrayBuffer> => (new DataView(size.buffer).setUint32(0, bytes, true), size);
+  const isOne = (fd: number): boolean => Number(getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, value, sized(4))) === 0;
   return {
+    isOne,
     waits: (fd) => {
-      if (Number(getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, value, sized(4))) !== 0) return undefined;
+      if (!isOne(fd)) return undefined;
       if (value.some((byte) => byte !== 0)) return false;
       // One that is still connecting has no peer: the runtime will set its option once more.
       return Number(getpeername(fd, peer, sized(peer.length))) === 0 ? true : undefined;
@@ -62,10 +73,10 @@ function tcpSockets(native: Native): TcpSockets {
  * process' own where its descriptor was free before the connection was asked for: what was inherited is left alone.
  *
  * @param parts the C library, and a timer
- * @returns to be called before the first request to a server; what it returns is called once there is an answer or none
+ * @returns what connections are announced to
  * @see https://github.com/denoland/deno/issues/35581
  */
-export function makeNoDelay({ native, after }: NoDelayParts): () => () => void {
+export function makeNoDelay({ native, after }: NoDelayParts): NoDelay {
   let sockets: TcpSockets | undefined;
   let stop: (() => void) | undefined;
   let open = 0;
@@ -91,7 +102,7 @@ export function makeNoDelay({ native, after }: NoDelayParts): () => () => void {
       if (settled.size < wanted && looks < MOST) watch(found, { looks: looks + 1, pauseMs: pauseMs * LONGER });
     });
   };
-  return () => {
+  const connecting = (): () => void => {
     sockets ??= tcpSockets(native);
     open += 1;
     wanted += 1;
@@ -108,5 +119,9 @@ export function makeNoDelay({ native, after }: NoDelayParts): () => () => void {
       stop?.();
       wanted = settled.size;
     };
+  };
+  return {
+    connecting,
+    begun: () => sockets === undefined || [...own].filter(sockets.isOne).length >= wanted,
   };
 }

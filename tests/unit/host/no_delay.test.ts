@@ -46,7 +46,7 @@ function fakeKernel(open: Record<number, Socket>) {
     return () => void timers.splice(timers.indexOf(run), 1);
   };
   const tick = (): void => timers.shift()?.();
-  return { connecting: makeNoDelay({ native, after }), set, tick, timers };
+  return { ...makeNoDelay({ native, after }), set, tick, timers };
 }
 
 test("makeNoDelay() lets new connections send at once, and leaves alone what was there", () => {
@@ -104,4 +104,20 @@ test("makeNoDelay() gives up on what does not connect, and where no descriptor i
   const full = fakeKernel(Object.fromEntries([3, 4, 5, 6, 7].map((fd) => [fd, { is: "file", waits: false }])));
   full.connecting()();
   assert.deepEqual(full.timers, []);
+});
+
+test("makeNoDelay() knows when each connection that was announced has its socket", () => {
+  const open: Record<number, Socket> = { 3: { is: "connected", waits: true } };
+  const { connecting, begun } = fakeKernel(open);
+  assert.equal(begun(), true);
+  const end = connecting();
+  connecting();
+  assert.equal(begun(), false);
+  // What looks a name up reads files.
+  open[4] = { is: "file", waits: false };
+  open[5] = { is: "connecting", waits: true };
+  assert.equal(begun(), false);
+  open[4] = { is: "connecting", waits: true };
+  assert.equal(begun(), true);
+  end();
 });
