@@ -29,8 +29,8 @@ export interface UnixSockets {
   readonly send: (fd: number, bytes: Uint8Array<ArrayBuffer>) => boolean;
   /** What came: no bytes at the end, `undefined` where there is nothing yet. */
   readonly receive: (fd: number) => Uint8Array<ArrayBuffer> | undefined;
-  /** Blocks until something comes, or for so long. */
-  readonly poll: (fd: number, ms: number) => void;
+  /** Blocks until something comes, or for so long; whether something came. */
+  readonly poll: (fd: number, ms: number) => boolean;
   readonly close: (fd: number) => void;
 }
 
@@ -91,7 +91,7 @@ export function openUnixSockets(native: Native): UnixSockets {
       const view = new DataView(wanted.buffer);
       view.setInt32(0, fd, true);
       view.setInt16(4, POLLIN, true);
-      poll(wanted, 1n, ms);
+      return Number(poll(wanted, 1n, ms)) > 0;
     },
     close: (fd) => void call.close(fd),
   };

@@ -22,7 +22,10 @@ function fake(parts: Partial<UnixSockets> & { readonly waiting?: number[]; reado
       const next = coming.shift();
       return next === undefined ? undefined : bytesOf(next);
     },
-    poll: (_, ms) => void polled.push(ms),
+    poll: (_, ms) => {
+      polled.push(ms);
+      return coming.length > 0;
+    },
     close: (fd) => void closed.push(fd),
     ...own,
   };
@@ -56,6 +59,13 @@ test("joinFlight() makes the next ones followers, who hear what comes in pieces,
   assert.ok(flight.is === "follower");
   assert.deepEqual(await flight.wait(() => 1000), { is: "told", bytes: bytesOf("abc") });
   assert.deepEqual([closed, polled, rests], [[3], [], []]);
+  // Nothing is there yet at the first look.
+  let looks = 0;
+  const later = fake({ ...taken, receive: () => looks++ === 0 ? undefined : bytesOf("\x01\0\0\0a"), poll: () => true });
+  const sleeping = later.join();
+  assert.ok(sleeping.is === "follower");
+  assert.deepEqual(await sleeping.wait(() => 1000), { is: "told", bytes: bytesOf("a") });
+  assert.deepEqual(later.rests, []);
   const patient = fake({ ...taken });
   let left = 2400;
   const waiting = patient.join();
