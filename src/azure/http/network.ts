@@ -5,7 +5,7 @@ import type { Log } from "../../core/log.ts";
 import { unwrap } from "../../core/settings/as_pasted.ts";
 import { nameOf, removal } from "../../core/settings/setting_name.ts";
 import { SETTINGS, type Settings } from "../../core/settings/settings.ts";
-import { showPath } from "../../core/shown.ts";
+import { pathWord, showPath } from "../../core/shown.ts";
 import { readRoots } from "./root_certificates.ts";
 
 /** Where the roots are read from. */
@@ -13,6 +13,9 @@ export type RootsHost = Pick<Host, "env" | "platform" | "readText" | "listFolder
 
 // What other programs read their roots from; it explains a certificate that is not trusted.
 const NEIGHBOURS = ["CURL_CA_BUNDLE", "AWS_CA_BUNDLE", "GIT_SSL_CAINFO", "PIP_CERT", "DENO_CERT"];
+
+/** A certificate in DER that was read as a text: one sequence in another, each with a length of two bytes. */
+const DER = /^0\ufffd.{1,2}0\ufffd/s;
 
 interface Read {
   readonly path: string;
@@ -70,7 +73,8 @@ function unreadOf(settings: Settings, env: Host["env"]): readonly string[] {
  * @param settings the place: a file, a folder, or several folders as SSL_CERT_DIR has them
  * @param parts the file system, and a log that is told of a block that cannot be read
  * @returns what {@link Host.fetch} takes
- * @throws {AuthError} `setting-invalid` for a place that cannot be read or where no certificate can be
+ * @throws {AuthError} `setting-invalid` for a place that cannot be read or where no certificate can be; of several folders one that can
+ * be read is enough, as for OpenSSL
  *
  * @example
  * ```ts
@@ -94,21 +98,28 @@ export async function loadNetwork(
   const ownRoots = place !== undefined && variable === "MLFLOW_AUTH_CA_BUNDLE";
   const rest = unread.length === 0 ? {} : { unreadRoots: unread, ...(ownRoots ? { ownRoots } : {}) };
   if (place === undefined) return rest;
-  const refuse = (is: string): AuthError =>
-    new AuthError("setting-invalid", {
-      message: `Cannot use "${variable}": ${is}`,
-      remedy: `name a PEM file of root certificates, or: ${removal(settings.caBundle, variable)}`,
-    });
+  const without = removal(settings.caBundle, variable);
+  const refuse = (is: string, remedy = `name a PEM file of root certificates, or: ${without}`): AuthError =>
+    new AuthError("setting-invalid", { message: `Cannot use "${variable}": ${is}`, remedy });
   const places = variable === "SSL_CERT_DIR" ? place.split(host.platform === "windows" ? ";" : ":") : [place];
   const files: Read[] = [];
+  const unreadable: string[] = [];
   for (const path of places.filter((one) => one !== "")) {
     const read = await readPlace(path, host);
-    if (typeof read === "string") throw refuse(read);
-    files.push(...read);
+    if (typeof read === "string") unreadable.push(read);
+    else files.push(...read);
   }
+  const [first] = unreadable;
+  if (first !== undefined && files.length === 0) throw refuse(first);
   const roots = files.map(({ path, text }) => ({ path, isEmpty: text.trim() === "", ...readRoots(text) }));
   const certificates = [...new Set(roots.flatMap((one) => one.certificates))];
+  const binary = files.find(({ text }) => DER.test(text));
+  if (certificates.length === 0 && binary !== undefined) {
+    const line = `openssl x509 -inform der -in ${pathWord(binary.path)} -out roots.pem`;
+    throw refuse(`${showPath(binary.path)} is in DER, not in PEM`, `write it as PEM, and name roots.pem: ${line}`);
+  }
   if (certificates.length === 0) throw refuse(whyNone(roots, showPath(place)));
+  for (const is of unreadable) log.warning(`${is}, which ${variable} names among others`);
   for (const { path, damaged } of roots) {
     for (const number of damaged) {
       log.warning(`certificate ${number} of ${showPath(path)} cannot be read, and is left out`);

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { IDS } from "../../support/azure/ids.ts";
 import type { Azure } from "../../support/azure/start_azure.ts";
@@ -110,6 +110,16 @@ export const SETTING_STATES: readonly State[] = [
   },
   roots("an empty file of roots", ""),
   roots("a damaged root", "-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----\n"),
+  {
+    name: "a root in DER",
+    code: "setting-invalid",
+    arrange: async ({ folder, caPath }) => {
+      const path = join(folder, "root.cer");
+      await writeFile(path, new Uint8Array(new X509Certificate(await readFile(caPath)).raw));
+      return { MLFLOW_AUTH_CA_BUNDLE: path };
+    },
+    before: "export MLFLOW_AUTH_CA_BUNDLE=roots.pem",
+  },
   {
     name: "a root that no variable names",
     code: "tls-untrusted",

@@ -17,6 +17,7 @@ const FILES = {
   "certs/README": "text",
   "more/x.crt": PEM,
   "none/README": "text",
+  "der.cer": new TextDecoder().decode(Uint8Array.of(0x30, 0x82, 0x03, 0x0f, 0x30, 0x82, 0x01, 0xf7, 0xa0, 0x03)),
 };
 
 async function load(env: Readonly<Record<string, string>>) {
@@ -47,6 +48,13 @@ test("loadNetwork() reads a folder, and each folder of SSL_CERT_DIR, one certifi
   assert.deepEqual((await load({ SSL_CERT_DIR: "certs:more:" })).network, { extraRoots: PEM });
 });
 
+test("loadNetwork() reads the folders of SSL_CERT_DIR that are there, and names the others", async () => {
+  assert.deepEqual(await load({ SSL_CERT_DIR: "nowhere:certs" }), {
+    network: { extraRoots: PEM },
+    warnings: ["there is no file nowhere, which SSL_CERT_DIR names among others"],
+  });
+});
+
 test("loadNetwork() leaves a damaged block out, and says which", async () => {
   assert.deepEqual(await load({ SSL_CERT_FILE: "some.pem" }), {
     network: { extraRoots: PEM },
@@ -61,7 +69,8 @@ const REFUSED = [
   ["SSL_CERT_FILE", "empty.pem", "empty.pem is empty"],
   ["NODE_EXTRA_CA_CERTS", "bad.pem", "none of the 2 certificates of bad.pem can be read"],
   ["SSL_CERT_DIR", "none", "none holds no certificate"],
-  ["SSL_CERT_DIR", "certs:nowhere", "there is no file nowhere"],
+  ["SSL_CERT_DIR", "nowhere:neither", "there is no file nowhere"],
+  ["SSL_CERT_FILE", "der.cer", "der.cer is in DER, not in PEM"],
 ] as const;
 
 for (const [name, place, is] of REFUSED) {
