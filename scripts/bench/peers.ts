@@ -106,8 +106,12 @@ export async function findPeers(
     "mlflow-secrets-auth doctor": async () => {
       needsNames(place);
       return {
-        command: [await onPath("mlflow-secrets-auth", `pip install mlflow-secrets-auth; ${VIRTUAL}`), "doctor"],
-        env: { ...trusting, MLFLOW_SECRETS_AUTH_ENABLE: "azure-key-vault" },
+        command: [
+          await onPath("mlflow-secrets-auth", `pip install "mlflow-secrets-auth[azure]"; ${VIRTUAL}`),
+          "doctor",
+        ],
+        // It knows the vault by this name alone.
+        env: { ...trusting, MLFLOW_SECRETS_AUTH_ENABLE: "azure-key-vault", AZURE_KEY_VAULT_URL: vault },
       };
     },
   };
