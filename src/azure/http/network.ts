@@ -14,8 +14,9 @@ export type RootsHost = Pick<Host, "env" | "platform" | "readText" | "listFolder
 // What other programs read their roots from; it explains a certificate that is not trusted.
 const NEIGHBOURS = ["CURL_CA_BUNDLE", "AWS_CA_BUNDLE", "GIT_SSL_CAINFO", "PIP_CERT", "DENO_CERT"];
 
-/** A certificate in DER that was read as a text: one sequence in another, each with a length of two bytes. */
-const DER = /^0\ufffd.{1,2}0\ufffd/s;
+/** Whether a text was a certificate of version 3 in DER: two sequences, of lengths that may look like letters, and its version. */
+const isDer = (text: string): boolean =>
+  /^0\ufffd.{1,2}0\ufffd/s.test(text) && text.slice(0, 12).includes("\x03\x02\x01");
 
 interface Read {
   readonly path: string;
@@ -113,13 +114,16 @@ export async function loadNetwork(
   if (first !== undefined && files.length === 0) throw refuse(first);
   const roots = files.map(({ path, text }) => ({ path, isEmpty: text.trim() === "", ...readRoots(text) }));
   const certificates = [...new Set(roots.flatMap((one) => one.certificates))];
-  const binary = files.find(({ text }) => DER.test(text));
-  if (certificates.length === 0 && binary !== undefined) {
-    const line = `openssl x509 -inform der -in ${pathWord(binary.path)} -out roots.pem`;
-    throw refuse(`${showPath(binary.path)} is in DER, not in PEM`, `write it as PEM, and name roots.pem: ${line}`);
+  for (const is of new Set(unreadable)) log.warning(`${is}, which ${variable} names among others`);
+  const inDer = files.filter(({ text }) => isDer(text)).map(({ path }) => path);
+  if (certificates.length === 0 && inDer.length > 0) {
+    const lines = inDer.map((path) => `openssl x509 -inform der -in ${pathWord(path)} >>roots.pem`);
+    throw refuse(
+      `only DER, no PEM, in ${inDer.map(showPath).join(", ")}`,
+      `write PEM, and name roots.pem: ${lines.join("; ")}`,
+    );
   }
   if (certificates.length === 0) throw refuse(whyNone(roots, showPath(place)));
-  for (const is of unreadable) log.warning(`${is}, which ${variable} names among others`);
   for (const { path, damaged } of roots) {
     for (const number of damaged) {
       log.warning(`certificate ${number} of ${showPath(path)} cannot be read, and is left out`);

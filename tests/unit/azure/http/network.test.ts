@@ -7,6 +7,9 @@ import { pem, ROOT } from "../../../support/root.ts";
 
 const PEM = pem(ROOT);
 const DAMAGED = "-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----\n";
+const DER = new TextDecoder().decode(
+  Uint8Array.of(0x30, 0x82, 0x03, 0x0f, 0x30, 0x82, 0x01, 0xf7, 0xa0, 0x03, 0x02, 0x01, 0x02),
+);
 const FILES = {
   "ca.pem": PEM,
   "other.pem": "text",
@@ -17,7 +20,11 @@ const FILES = {
   "certs/README": "text",
   "more/x.crt": PEM,
   "none/README": "text",
-  "der.cer": new TextDecoder().decode(Uint8Array.of(0x30, 0x82, 0x03, 0x0f, 0x30, 0x82, 0x01, 0xf7, 0xa0, 0x03)),
+  "der.cer": DER,
+  "der/a.cer": DER,
+  "der/b.cer": DER,
+  // A request for a certificate begins alike, but for its version.
+  "request.der": new TextDecoder().decode(Uint8Array.of(0x30, 0x82, 0x02, 0x51, 0x30, 0x82, 0x01, 0x39, 2, 1, 0, 0x30)),
 };
 
 async function load(env: Readonly<Record<string, string>>) {
@@ -55,6 +62,13 @@ test("loadNetwork() reads the folders of SSL_CERT_DIR that are there, and names 
   });
 });
 
+test("loadNetwork() says how each root of a folder in DER becomes PEM", async () => {
+  await assert.rejects(load({ SSL_CERT_DIR: "der" }), {
+    remedy: "write PEM, and name roots.pem: openssl x509 -inform der -in der/a.cer >>roots.pem; " +
+      "openssl x509 -inform der -in der/b.cer >>roots.pem",
+  });
+});
+
 test("loadNetwork() leaves a damaged block out, and says which", async () => {
   assert.deepEqual(await load({ SSL_CERT_FILE: "some.pem" }), {
     network: { extraRoots: PEM },
@@ -70,7 +84,8 @@ const REFUSED = [
   ["NODE_EXTRA_CA_CERTS", "bad.pem", "none of the 2 certificates of bad.pem can be read"],
   ["SSL_CERT_DIR", "none", "none holds no certificate"],
   ["SSL_CERT_DIR", "nowhere:neither", "there is no file nowhere"],
-  ["SSL_CERT_FILE", "der.cer", "der.cer is in DER, not in PEM"],
+  ["SSL_CERT_FILE", "der.cer", "only DER, no PEM, in der.cer"],
+  ["SSL_CERT_FILE", "request.der", "request.der holds no certificate"],
 ] as const;
 
 for (const [name, place, is] of REFUSED) {
