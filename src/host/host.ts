@@ -46,14 +46,21 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /** Turns of the event loop in which names can be looked up: a lookup that takes longer goes on beside what comes next. */
-const MOST_TURNS = 8;
+const MOST_TURNS = 5;
 
-/** Lets the event loop turn until connections are asked for: nobody asks while the program computes, though a name is looked up by then. */
-async function leave(begun: () => boolean): Promise<void> {
-  for (let turns = 0; turns < MOST_TURNS; turns++) {
+/** In the first one names are looked up, in the second connections are asked for, as a rule. */
+const USUAL_TURNS = 2;
+
+/**
+ * Lets the event loop turn until connections are asked for: nobody asks while the program computes, though a name is looked up by then.
+ *
+ * @param begun whether they are; `undefined` where that cannot be known
+ */
+async function leave(begun: (() => boolean) | undefined): Promise<void> {
+  const most = begun === undefined ? USUAL_TURNS : MOST_TURNS;
+  for (let turns = 0; turns < most; turns++) {
     await sleep(0);
-    // In the first one names are asked for at most.
-    if (turns > 0 && begun()) return;
+    if (begun?.() === true) return;
   }
 }
 
@@ -103,7 +110,7 @@ export function makeHost(): Host {
       [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
     after,
     sleep,
-    leave: build.runtime === "deno" ? () => leave(noDelay?.begun ?? (() => true)) : () => Promise.resolve(),
+    leave: build.runtime === "deno" ? () => leave(noDelay?.begun) : () => Promise.resolve(),
     fetch: makeSend({
       runtime: build.runtime,
       proxied: () => way.proxied,

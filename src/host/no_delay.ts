@@ -118,6 +118,8 @@ export function makeNoDelay({ native, after }: NoDelayParts): NoDelay {
       if (open > 0) return;
       stop?.();
       wanted = settled.size;
+      // One that is kept for a next request is none that is announced then.
+      for (const fd of own.difference(settled)) own.delete(fd);
     };
   };
   return {

@@ -27,6 +27,8 @@ async function fetchSecret(vault: Vault, { identity, context, source, signal }: 
   const credential = early
     ? overlapped(source, { scope: vault.scope, tenantId: tenant === "any" ? undefined : tenant })
     : source;
+  // Where a name took longer to be looked up than the first half of the SDK to be read.
+  await context.leave();
   const { SecretClient } = await import("../sdk/secret_client.ts");
   const client = new SecretClient(vault.origin, pinned(credential, vault), {
     httpClient: context.options.httpClient,

@@ -106,6 +106,19 @@ test("makeNoDelay() gives up on what does not connect, and where no descriptor i
   assert.deepEqual(full.timers, []);
 });
 
+test("makeNoDelay() takes a connection that is kept for none that was announced since", () => {
+  const open: Record<number, Socket> = { 3: { is: "connected", waits: true } };
+  const { connecting, begun } = fakeKernel(open);
+  const end = connecting();
+  open[4] = { is: "connected", waits: true };
+  // Answered before it was looked at twice, and kept.
+  end();
+  connecting();
+  assert.equal(begun(), false);
+  open[5] = { is: "connecting", waits: true };
+  assert.equal(begun(), true);
+});
+
 test("makeNoDelay() knows when each connection that was announced has its socket", () => {
   const open: Record<number, Socket> = { 3: { is: "connected", waits: true } };
   const { connecting, begun } = fakeKernel(open);
