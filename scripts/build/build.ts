@@ -23,9 +23,9 @@ export const PERMISSIONS = [
 /**
  * How V8 runs a program that ends soon: young objects are collected first after 8 MB, not after 1 MB (4 ms), and code goes from the
  * interpreter to the optimizing compiler without the two in between (4 ms). They stay at 8 MB: a proxy would have three times as much
- * from its first minutes on, for nothing that could be measured. One thread collects them: with several, a proxy
- * on a busy machine stood still for longer. How hot a function was is not kept in its code: that would
- * be a matter of what another thread has done by then, and differ from build to build.
+ * from its first minutes on, for nothing that could be measured. One thread collects them: with several, a proxy on a busy machine stood
+ * still for longer. How hot a function was is not kept in its code: that would be a matter of what another thread has done by then, and
+ * differ from build to build.
  */
 const V8_FLAGS =
   "--min-semi-space-size=8,--max-semi-space-size=8,--no-parallel-scavenge,--no-sparkplug,--no-maglev,--no-profile-guided-optimization";

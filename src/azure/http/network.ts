@@ -113,8 +113,8 @@ export async function loadNetwork(
   const [first] = unreadable;
   if (first !== undefined && files.length === 0) throw refuse(first);
   const roots = files.map(({ path, text }) => ({ path, isEmpty: text.trim() === "", ...readRoots(text) }));
-  const certificates = [...new Set(roots.flatMap((one) => one.certificates))];
   for (const is of new Set(unreadable)) log.warning(`${is}, which ${variable} names among others`);
+  const certificates = [...new Set(roots.flatMap((one) => one.certificates))];
   const inDer = files.filter(({ text }) => isDer(text)).map(({ path }) => path);
   if (certificates.length === 0 && inDer.length > 0) {
     const lines = inDer.map((path) => `openssl x509 -inform der -in ${pathWord(path)} >>roots.pem`);
