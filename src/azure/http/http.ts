@@ -52,12 +52,11 @@ async function sendPatiently(
   },
 ): Promise<HttpResponse | NetworkFailure> {
   const { host, log, signal, leftMs, url, note, paused } = parts;
-  let failure: NetworkFailure | undefined;
+  let seen: HttpResponse | NetworkFailure | undefined;
   for (let before = 0;; before++) {
     const last = await sendOnce(request, parts);
-    // Where time was up in the middle of one more try, what kept the one before it is the cause.
-    const seen = !isResponse(last) && last.kind === "deadline" ? failure ?? last : last;
-    failure = isResponse(seen) ? undefined : seen;
+    // Where time was up in the middle of one more try, what came of the one before it is the cause.
+    seen = !isResponse(last) && last.kind === "deadline" ? seen ?? last : last;
     note(seen);
     const moment = { url, before, leftMs: leftMs(), nowMs: host.now(), random: draw(host) };
     const pauseMs = pauseBefore(seen, moment);
