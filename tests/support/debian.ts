@@ -1,6 +1,28 @@
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 
+/** A folder of every Debian, held while packages are installed: of two that do so at once one would fail. */
+const HELD = "/var/lib/dpkg";
+
+/** Whether the lists of packages have been asked for: where the archive cannot be reached, that takes long. */
+let updated = false;
+
+/**
+ * Installs packages, all or none, where this is a Debian on which this user may do so.
+ *
+ * @param packages the packages
+ */
+export function installDebian(...packages: readonly string[]): void {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) return;
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const aptGet = (...args: readonly string[]): boolean =>
+    spawnSync("flock", [HELD, "apt-get", ...args], { env, stdio: "ignore", timeout: 600_000 }).status === 0;
+  const install = () => aptGet("install", "-y", "--no-install-recommends", ...packages);
+  if (install() || updated) return;
+  updated = true;
+  if (aptGet("update")) install();
+}
+
 /**
  * Finds a program, and installs the package that has it where this is a Debian on which this user may do so.
  *
@@ -11,10 +33,6 @@ import process from "node:process";
 export function debianProgram(program: string, ...packages: readonly string[]): boolean {
   const isThere = () => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
   if (isThere()) return true;
-  if (process.platform !== "linux" || process.getuid?.() !== 0) return false;
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const install = () =>
-    spawnSync("apt-get", ["install", "-y", "--no-install-recommends", ...packages], { env, stdio: "ignore" }).status;
-  if (install() !== 0 && spawnSync("apt-get", ["update"], { env, stdio: "ignore" }).status === 0) install();
+  installDebian(...packages);
   return isThere();
 }

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { installDebian } from "./debian.ts";
 
 /** A set of packages of `tests/real/requirements`. */
 export type Requirements =
@@ -154,15 +155,7 @@ async function findPython(least: Version): Promise<Interpreter> {
   const found = await probeAll(least);
   if (found !== undefined) return found;
   const missing = `Cannot find Python ${least.join(".")} or later with its venv module; install it: ${installLine()}`;
-  if (process.getuid?.() === 0 && process.platform === "linux") {
-    try {
-      await run("apt-get", ["update", "-qq"]);
-      await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "python3", "python3-venv"]);
-    } catch (cause) {
-      // No Debian, or no way to its archive.
-      throw new Error(missing, { cause });
-    }
-  }
+  installDebian("python3", "python3-venv");
   const installed = await probeAll(least);
   if (installed === undefined) throw new Error(missing);
   return installed;

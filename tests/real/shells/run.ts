@@ -4,6 +4,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { installDebian } from "../../support/debian.ts";
 
 /** The environment of every process: nothing of the caller's. */
 export const CLEAN: Readonly<Record<string, string>> = {
@@ -116,13 +117,12 @@ export function missing(
   return which(program) === undefined ? `apt-get install ${packages}` : false;
 }
 
-/** Installs Debian packages when root; what cannot be had is then skipped by its test. */
+/** Installs Debian packages, each for itself; what cannot be had is then skipped by its test. */
 export function install(packages: readonly string[]): void {
-  if (packages.length === 0 || process.getuid?.() !== 0 || which("apt-get") === undefined) return;
-  console.log(`shells: apt-get install ${packages.join(" ")}`);
-  const script = "apt-get update -q; for p in $0; do apt-get install -q -y --no-install-recommends $p; done; true";
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  execFileSync("/bin/sh", ["-c", script, packages.join(" ")], { env, stdio: "ignore", timeout: 600_000 });
+  for (const one of packages.filter((names) => names !== "")) {
+    console.log(`apt-get install ${one}`);
+    installDebian(...one.split(" "));
+  }
 }
 
 /** The Nushell that npm carries, kept in the cache folder; `undefined` where it cannot be had. */

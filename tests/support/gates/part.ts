@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { installDebian } from "../debian.ts";
 
 /** A real program that runs for a test. */
 export interface Part extends AsyncDisposable {
@@ -26,11 +27,8 @@ const KEEPER = 'exec 3<&0; "$@" </dev/null 3<&- & program=$!; (cat <&3 >/dev/nul
  */
 export async function findProgram(name: string, apt: string): Promise<string | undefined> {
   const found = await onPath(name);
-  if (found !== undefined || process.platform !== "linux" || process.getuid?.() !== 0) return found;
-  await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", apt]).catch(async () => {
-    await run("apt-get", ["update", "-qq"]).catch(() => {});
-    await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", apt]).catch(() => {});
-  });
+  if (found !== undefined) return found;
+  installDebian(apt);
   return await onPath(name);
 }
 
@@ -56,7 +54,7 @@ export function run(
   args: readonly string[],
   options: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
 ): Promise<string> {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", ...options.env };
+  const env = { ...process.env, ...options.env };
   return new Promise((resolve, reject) => {
     execFile(command, [...args], { ...options, env, maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
