@@ -8,17 +8,18 @@ const [{ default: process }, { default: vm }] = await Promise.all([import("node:
 
 /**
  * Takes a file out of the executable as a module. It must not be read by its name: that lies in the folder of TMPDIR, and Deno reads
- * nothing below /dev/shm, /proc or /sys without every permission there is.
+ * nothing below /dev/shm, /proc or /sys without every permission there is. As bytes: of a text Deno takes twelve instructions a
+ * character.
  */
-async function embedded<T>(name: string, type: "text" | "bytes"): Promise<T> {
-  const { default: content } = await import(new URL(name, import.meta.url).href, { with: { type } });
+async function embedded(name: string): Promise<Uint8Array> {
+  const { default: content } = await import(new URL(name, import.meta.url).href, { with: { type: "bytes" } });
   return content;
 }
 
 async function load(name: string): Promise<void> {
   // It is a short cut and no more: where it cannot be had, the program starts from its source.
-  const code = embedded<Uint8Array>(`${name}.code`, "bytes").catch(() => undefined);
-  const files = { name, source: await embedded<string>(`${name}.txt`, "text"), code: await code };
+  const code = embedded(`${name}.code`).catch(() => undefined);
+  const files = { name, source: new TextDecoder().decode(await embedded(`${name}.txt`)), code: await code };
   loadScript(files, { parts, importPart, process, vm });
 }
 
