@@ -2,11 +2,11 @@ import type { Flight, Heard } from "../../core/flight.ts";
 import { ERRNO, type UnixSockets } from "./unix_socket.ts";
 
 /**
- * How long the process sleeps in the kernel before timers have their turn, such as that of the notice after two seconds. Each turn takes
- * milliseconds, more where Bun collects garbage in it, and of hundreds that wait all take them from the one that reads: who is told
+ * How long the process sleeps in the kernel before timers have their turn: the first is that of the notice after two seconds. Each turn
+ * takes milliseconds, more where Bun collects garbage in it, and of hundreds that wait all take them from the one that reads: who is told
  * before the slice is over has had none.
  */
-const SLICE_MS = 1000;
+const SLICE_MS = 2000;
 const HEADER = 4;
 
 /** What {@link joinFlight} works with. */

@@ -67,11 +67,11 @@ test("joinFlight() makes the next ones followers, who hear what comes in pieces,
   assert.deepEqual(await sleeping.wait(() => 1000), { is: "told", bytes: bytesOf("a") });
   assert.deepEqual(later.rests, []);
   const patient = fake({ ...taken });
-  let left = 2400;
+  let left = 4800;
   const waiting = patient.join();
   assert.ok(waiting.is === "follower");
-  assert.deepEqual(await waiting.wait(() => (left -= 800) + 800), { is: "late" });
-  assert.deepEqual([patient.polled, patient.rests.length], [[1000, 1000, 800], 3]);
+  assert.deepEqual(await waiting.wait(() => (left -= 1600) + 1600), { is: "late" });
+  assert.deepEqual([patient.polled, patient.rests.length], [[2000, 2000, 1600], 3]);
 });
 
 test("joinFlight() tells a follower that the other one ended, also in the middle of a word", async () => {
