@@ -161,3 +161,6 @@ export class AuthError extends Error {
     return `docs/errors.md#${this.code}`;
   }
 }
+
+/** An address cannot be listened on; `cause` is the system's error. */
+export class ListenError extends Error {}

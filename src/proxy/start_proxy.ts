@@ -1,3 +1,4 @@
+import { ListenError } from "../core/errors.ts";
 import { bracketed, isLoopback } from "../core/host_name.ts";
 import type { Host, Network } from "../core/host.ts";
 import type { Log } from "../core/log.ts";
@@ -86,7 +87,8 @@ const COPIES_BYTES = 64 * 1024 * 1024;
  *
  * @param parts what it is made of
  * @returns the proxy
- * @throws {AuthError} `tls-untrusted` for a server that is an authority, those of the first reading; the system's error where it cannot listen; then nothing is left open
+ * @throws {AuthError} `tls-untrusted` for a server that is an authority, those of the first reading; then nothing is left open
+ * @throws {ListenError} where it cannot listen; nothing is left open then either
  *
  * @example
  * ```ts ignore
@@ -160,9 +162,9 @@ export async function startProxy(parts: ProxyParts): Promise<RunningProxy> {
     strangers.delete(client);
     if (closing && clients.size === 0) emptied.resolve();
   };
-  const listener = await host.sockets.listen(listen, (channel) => void serve(channel)).catch((cause) => {
+  const listener = await host.sockets.listen(listen, (channel) => void serve(channel)).catch((cause: unknown) => {
     holder.close();
-    throw cause;
+    throw new ListenError("cannot listen", { cause });
   });
   return {
     address: listener.address,

@@ -1,7 +1,7 @@
 import { routeFor } from "../../core/proxy_route.ts";
 import { checkProxiedWay } from "../../credential/proxied_way.ts";
 import { errorCode } from "../../core/error_code.ts";
-import { AuthError } from "../../core/errors.ts";
+import { AuthError, ListenError } from "../../core/errors.ts";
 import { bracketed } from "../../core/host_name.ts";
 import type { Secret } from "../../core/secret.ts";
 import { makeKey } from "../../credential/proxy_key.ts";
@@ -58,7 +58,7 @@ async function serve(session: Session, options: ProxyOptions): Promise<number> {
   const ended = Promise.withResolvers<void>();
   const starting = startEngine(session, { ...place, upstream, key, farewell: {}, onEnd: ended.resolve });
   const proxy = await Promise.race([starting, service.stopped]).catch((thrown: unknown) => {
-    throw thrown instanceof AuthError ? thrown : cannotListen(options.listen, thrown);
+    throw thrown instanceof ListenError ? cannotListen(options.listen, thrown.cause) : thrown;
   });
   // Stopped before it held a credential: nothing is served yet.
   if (proxy === undefined) {

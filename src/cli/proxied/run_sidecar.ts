@@ -1,4 +1,5 @@
 import { isAbsolute, join } from "node:path";
+import { ListenError } from "../../core/errors.ts";
 import type { Host } from "../../core/host.ts";
 import type { OwnSidecar } from "../../core/sidecar.ts";
 import { upstreamOf } from "../../credential/upstream.ts";
@@ -49,8 +50,8 @@ async function start(
     });
     return { port: address.port };
   } catch (thrown) {
-    const error = asAuthError(thrown);
-    return { error: error.code === "internal" ? proxyFailed("it could not listen", thrown) : error };
+    const failed = thrown instanceof ListenError ? proxyFailed("it could not listen", thrown.cause) : thrown;
+    return { error: asAuthError(failed) };
   }
 }
 

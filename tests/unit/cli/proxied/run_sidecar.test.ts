@@ -6,7 +6,7 @@ import { runSidecar } from "../../../../src/cli/proxied/run_sidecar.ts";
 import type { OwnSidecar } from "../../../../src/core/sidecar.ts";
 import { Secret } from "../../../../src/core/secret.ts";
 import type { FakeParts } from "../../../support/host.ts";
-import { proxiedSession } from "../../../support/proxied.ts";
+import { idleSockets, proxiedSession } from "../../../support/proxied.ts";
 
 const order = writeOrder({
   sources: {},
@@ -41,9 +41,15 @@ test("runSidecar() says why it does not listen", async () => {
   const { said } = await run(order, { env: { MLFLOW_TRACKING_URI: "sqlite:///x" } });
   const reply = readReply(said[0]);
   assert.equal("error" in reply && reply.error.code, "mlflow-uri-unsupported");
-  const deaf = { sockets: () => Promise.reject(new Error("no")) };
-  const failed = readReply((await run(order, deaf)).said[0]);
-  assert.equal("error" in failed && failed.error.code, "proxy-failed");
+  for (
+    const [sockets, code] of [
+      [() => Promise.resolve({ ...idleSockets, listen: () => Promise.reject(new Error("no")) }), "proxy-failed"],
+      [() => Promise.reject(new Error("no")), "internal"],
+    ] as const
+  ) {
+    const failed = readReply((await run(order, { sockets })).said[0]);
+    assert.equal("error" in failed && failed.error.code, code);
+  }
 });
 
 test("runSidecar() says nothing where who started it is gone", async () => {
