@@ -79,6 +79,12 @@ const optionsOf = ({ program, command }: UsageContext) =>
 const isKnown = (context: UsageContext, option: string): boolean =>
   optionsOf(context).some(({ long }) => long === option);
 
+/** An option without its value, as {@link bare}; of `-vault-url` all, as it is one with a dash too few. */
+function optionIn(word: string, context: UsageContext): string {
+  const [whole = ""] = /^-[a-z][a-z-]+/.exec(word) ?? [];
+  return isKnown(context, `-${whole}`) ? whole : bare(word);
+}
+
 function sentenceOf({ code, message }: CommanderError, context: UsageContext): string {
   const [, given] = /unknown option '(--[A-Za-z-]+)=/.exec(message) ?? [];
   if (given !== undefined && isKnown(context, given)) return `option "${given}" takes no value`;
@@ -89,7 +95,10 @@ function sentenceOf({ code, message }: CommanderError, context: UsageContext): s
   const [line = ""] = message.replace(/^error: /, "").split("\n");
   // A value may hold quotes itself: of an option nobody knows, what comes behind its name is left out first.
   const first = line.replace(/^(unknown option '[^'=]*)[='].*$/s, "$1'");
-  return first.replace(/'(-[^']*)'/g, (_, option: string) => `'${/[ <]/.test(option) ? option : bare(option)}'`)
+  return first.replace(
+    /'(-[^']*)'/g,
+    (_, option: string) => `'${/[ <]/.test(option) ? option : optionIn(option, context)}'`,
+  )
     .replace(
       /^(unknown command )'(.*)'/,
       (whole, start: string, word: string) => isPlainWord(word) ? whole : start.trim(),
@@ -137,7 +146,7 @@ async function forOption(context: UsageContext, option: string): Promise<string 
   const flags = new Map(optionsOf(context).map((one) => [one.long ?? "", one.flags.replace(/^-\w, /, "")]));
   const isNo = (flag: string): boolean => flag.startsWith("--no-");
   const near = nearest(option, [...flags.keys()].filter((flag) => isNo(flag) === isNo(option)));
-  const meant = MEANT[option]?.find((flag) => flags.has(flag)) ??
+  const meant = [`-${option}`, ...MEANT[option] ?? []].find((flag) => flags.has(flag)) ??
     (near !== undefined && near.distance <= 2 ? near.word : undefined);
   if (meant === undefined && /^--?(?:tracking-)?ur[il]$/.test(option)) {
     return `MLFLOW_TRACKING_URI=<url> ${lineOf(command)}`;
@@ -155,8 +164,9 @@ async function remedyOf(error: CommanderError, context: UsageContext): Promise<s
   const [, kind, word = ""] = /(unknown command|unknown option) '([^']*)'/.exec(error.message) ?? [];
   if (kind === "unknown command") return forWord(context, word);
   if (kind === "unknown option") {
-    if (isKnown(context, bare(word))) return lineOf(command, bare(word));
-    return (await forOption(context, bare(word))) ?? `${lineOf(command).replace(/ -- .*/, "")} --help`;
+    const option = optionIn(word, context);
+    if (isKnown(context, option)) return lineOf(command, option);
+    return (await forOption(context, option)) ?? `${lineOf(command).replace(/ -- .*/, "")} --help`;
   }
   const [, missing] = /option '([^']*)' argument missing/.exec(error.message) ?? [];
   if (missing !== undefined) return lineOf(command, missing);

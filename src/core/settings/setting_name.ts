@@ -76,13 +76,13 @@ export function assignment(name: string, value: string): string {
  * const name = "AZURE_AUTHORITY_HOST";
  * assert.equal(removal({ source: { from: "environment", name } }, name), "unset AZURE_AUTHORITY_HOST");
  * const source = { from: "file", name, path: ".env" } as const;
- * assert.equal(removal({ source }, name), String.raw`sed -i '/\bAZURE_AUTHORITY_HOST *[=: ]/d' .env`);
+ * assert.equal(removal({ source }, name), String.raw`sed -i '/^[^#]*\bAZURE_AUTHORITY_HOST *[=: ]/d' .env`);
  * assert.equal(removal({ source: { from: "flag", name: "--cloud" } }, name), "leave out --cloud");
  * ```
  */
 export function removal({ source }: Pick<Setting<unknown>, "source">, fallback: string): string {
-  // The name may stand behind `export` or `set -gx`, and be a part of a longer one.
-  if (source.from === "file") return `sed -i '/\\b${source.name} *[=: ]/d' ${pathWord(source.path)}`;
+  // The name may stand behind `export` or `set -gx`, be a part of a longer one, and be spoken of in a comment.
+  if (source.from === "file") return `sed -i '/^[^#]*\\b${source.name} *[=: ]/d' ${pathWord(source.path)}`;
   const name = source.from === "default" ? fallback : source.name;
   return name.startsWith("--") ? `leave out ${name}` : `unset ${name}`;
 }

@@ -65,6 +65,12 @@ const TYPED: readonly Row[] = [
   ],
   ["doctor https://a:canary@x", 2, 'too many arguments for "doctor"', "mlflow-auth doctor --help"],
   ["exec --verbose -- true", 125, 'unknown option "--verbose"', "mlflow-auth exec --log-level DEBUG -- <command>"],
+  [
+    "exec -vault-url https://canary -- true",
+    125,
+    'unknown option "-vault-url"',
+    "mlflow-auth exec --vault-url <url> -- <command>",
+  ],
   ["info -pcanary", 2, 'unknown option "-p"', "mlflow-auth info --help"],
   ["info --client-secret=it's-canary=x", 2, 'unknown option "--client-secret"', "mlflow-auth info --help"],
   ["info -p'canary", 2, 'unknown option "-p"', "mlflow-auth info --help"],

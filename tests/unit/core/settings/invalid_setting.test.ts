@@ -47,7 +47,7 @@ test("invalidSetting() names the file that holds the line", () => {
     [
       'Cannot use "MLFLOW_AZURE_TTL_SEC" (file prod.env): expected whole seconds, 1 to 86400',
       "correct MLFLOW_AZURE_TTL_SEC (Seconds a credential is kept before it is read again, 1 to 86400), or: " +
-      "sed -i '/\\bMLFLOW_AZURE_TTL_SEC *[=: ]/d' prod.env",
+      "sed -i '/^[^#]*\\bMLFLOW_AZURE_TTL_SEC *[=: ]/d' prod.env",
     ],
   ]);
 });

@@ -21,7 +21,7 @@ const remedies: readonly (readonly [remedy: string, onWindows: string])[] = [
   ["check it: ls -l C:/sp.pem", "check it: Get-Acl C:/sp.pem"],
   ["set the clock: sudo timedatectl set-ntp true", "set the clock: w32tm /resync"],
   ["sed -i 's/\\bA\\b/B/' f.env", "(Get-Content f.env) -replace '\\bA\\b', 'B' | Set-Content f.env"],
-  ["sed -i '/\\bA *[=: ]/d' .env", "(Get-Content .env) -notmatch '\\bA *[=: ]' | Set-Content .env"],
+  ["sed -i '/^[^#]*\\bA *[=: ]/d' .env", "(Get-Content .env) -notmatch '^[^#]*\\bA *[=: ]' | Set-Content .env"],
   ["cat a.crt a.key > a.pem", "Get-Content a.crt, a.key | Set-Content a.pem"],
   ["curl -sv https://h/ | head -c 1000", "curl.exe -sv https://h/"],
   ["openssl s_client -connect a:443 </dev/null", "openssl s_client -connect a:443"],
