@@ -55,8 +55,9 @@ async function sendPatiently(
   let seen: HttpResponse | NetworkFailure | undefined;
   for (let before = 0;; before++) {
     const last = await sendOnce(request, parts);
-    // Where time was up in the middle of one more try, what came of the one before it is the cause.
-    seen = !isResponse(last) && last.kind === "deadline" ? seen ?? last : last;
+    // Where time was up in the middle of one more try, what came of the one before it is the cause, and is noted.
+    if (seen !== undefined && !isResponse(last) && last.kind === "deadline") return seen;
+    seen = last;
     note(seen);
     const moment = { url, before, leftMs: leftMs(), nowMs: host.now(), random: draw(host) };
     const pauseMs = pauseBefore(seen, moment);

@@ -231,13 +231,17 @@ test("azureHttp() gives up at once where the pause is longer than the time that 
 
 test("azureHttp() gives what came of a request before, where time is up in the middle of one more try", async () => {
   const refused = () => Promise.reject(new TypeError("tcp connect error: Connection refused"));
-  const unavailable = () => Promise.resolve(new Response("", { status: 503 }));
+  const unavailable = () =>
+    Promise.resolve(new Response("", { status: 503, headers: { date: new Date(0).toUTCString() } }));
   for (const [first, expected] of [[refused, "refused"], [unavailable, 503]] as const) {
     const deadline = new AbortController();
     let tries = 0;
+    let nowMs = 0;
     const { http } = start({
+      now: () => nowMs,
       fetch: () => {
         if (++tries === 1) return first();
+        nowMs = 60_000;
         deadline.abort("time is up");
         return Promise.reject(new Error("aborted"));
       },
@@ -246,6 +250,8 @@ test("azureHttp() gives what came of a request before, where time is up in the m
     }, { signal: deadline.signal, leftMs: 15_000 });
     const seen = await http.send(VAULT);
     assert.deepEqual([isResponse(seen) ? seen.status : seen.kind, tries], [expected, 2]);
+    // The clock was right when that answer came.
+    assert.equal(http.skewMs(), expected === 503 ? 0 : undefined);
   }
 });
 
