@@ -79,6 +79,10 @@ const optionsOf = ({ program, command }: UsageContext) =>
 const isKnown = (context: UsageContext, option: string): boolean =>
   optionsOf(context).some(({ long }) => long === option);
 
+/** Whether these are the words that an option of the command is declared by, such as `--format <name>`. */
+const isDeclared = (context: UsageContext, words: string): boolean =>
+  optionsOf(context).some(({ flags }) => flags === words);
+
 /** An option without its value, as {@link bare}; of `-vault-url` all, as it is one with a dash too few. */
 function optionIn(word: string, context: UsageContext): string {
   const [whole = ""] = /^-[a-z][a-z-]+/.exec(word) ?? [];
@@ -97,7 +101,7 @@ function sentenceOf({ code, message }: CommanderError, context: UsageContext): s
   const first = line.replace(/^(unknown option '[^'=]*)[='].*$/s, "$1'");
   return first.replace(
     /'(-[^']*)'/g,
-    (_, option: string) => `'${/[ <]/.test(option) ? option : optionIn(option, context)}'`,
+    (_, option: string) => `'${isDeclared(context, option) ? option : optionIn(option, context)}'`,
   )
     .replace(
       /^(unknown command )'(.*)'/,

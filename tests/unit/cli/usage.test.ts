@@ -71,6 +71,8 @@ const TYPED: readonly Row[] = [
     'unknown option "-vault-url"',
     "mlflow-auth exec --vault-url <url> -- <command>",
   ],
+  // A word of the shell with a blank in it.
+  ["info --x\u00a0canary", 2, 'unknown option "--x"', "mlflow-auth info --help"],
   ["info -pcanary", 2, 'unknown option "-p"', "mlflow-auth info --help"],
   ["info --client-secret=it's-canary=x", 2, 'unknown option "--client-secret"', "mlflow-auth info --help"],
   ["info -p'canary", 2, 'unknown option "-p"', "mlflow-auth info --help"],
@@ -95,7 +97,7 @@ const TYPED: readonly Row[] = [
 for (const [line, status, is, remedy] of TYPED.filter(([one]) => !one.startsWith("--env-file"))) {
   test(`mlflow-auth ${line.replaceAll("canary", "…")} ends with the line to type`, async () => {
     const host = fakeHost();
-    assert.equal(await main(line.split(" "), host), status);
+    assert.equal(await main(line.split(" ").map((word) => word.replace("\u00a0", " ")), host), status);
     const [message = "", second = ""] = host.stderr.text().split("\n");
     assert.equal(message, `mlflow-auth: Cannot understand the command line: ${is}`);
     assert.equal(second, `  try:  ${remedy}`);
