@@ -97,8 +97,11 @@ async function counted(
 ): Promise<Tally> {
   const { status, leaks } = await deno([...args, `--junit-path=${report}`], options);
   const tally = existsSync(report) ? readJunit(await Deno.readTextFile(report)) : NONE;
-  const failed = leaks > 0 || (status !== 0 && tally.failed === 0);
-  const what = leaks > 0 ? "its output holds a made-up secret" : `deno ${args[0]} ended with status ${status}`;
+  const none = tally.passed + tally.failed + tally.skipped === 0;
+  const failed = leaks > 0 || none || (status !== 0 && tally.failed === 0);
+  const what = leaks > 0
+    ? "its output holds a made-up secret"
+    : `deno ${args[0]} ended with status ${status}${none ? ", and ran no test" : ""}`;
   return failed ? add(tally, { ...NONE, failed: 1, failedTests: [{ name: what, file: args.at(-1) ?? "" }] }) : tally;
 }
 

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import process from "node:process";
 
 /** A folder of every Debian, held while packages are installed: of two that do so at once one would fail. */
@@ -13,14 +14,16 @@ let updated = false;
  * @param packages the packages
  */
 export function installDebian(...packages: readonly string[]): void {
-  if (process.platform !== "linux" || process.getuid?.() !== 0) return;
+  if (process.platform !== "linux" || process.getuid?.() !== 0 || !existsSync(HELD)) return;
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const aptGet = (...args: readonly string[]): boolean =>
     spawnSync("flock", [HELD, "apt-get", ...args], { env, stdio: "ignore", timeout: 600_000 }).status === 0;
   const install = () => aptGet("install", "-y", "--no-install-recommends", ...packages);
   if (install() || updated) return;
   updated = true;
-  if (aptGet("update")) install();
+  // It fails for one source of many, too.
+  aptGet("update");
+  install();
 }
 
 /**
