@@ -132,11 +132,13 @@ export function explainVault(
   const { vault, cause } = context;
   const row = VAULT_ROWS.find((candidate) => candidate.fits(refusal));
   const is = typeof row?.is === "function" ? row.is(context) : row?.is;
-  const shown = refusal.inner ?? refusal.code ?? `status ${refusal.status}`;
+  const code = refusal.inner ?? refusal.code;
+  const status = `status ${refusal.status}`;
+  const seen = is === undefined
+    ? `the vault answered with ${status}${code === undefined ? "" : ` (${code})`}`
+    : `${is} (${code ?? status})`;
   return new AuthError(row?.code ?? "vault-failed", {
-    message: `Cannot read secret "${vault.name}" from "${vault.host}": ${
-      is ?? `the vault answered with status ${refusal.status}`
-    } (${shown})`,
+    message: `Cannot read secret "${vault.name}" from "${vault.host}": ${seen}`,
     remedy: row?.remedy(context, refusal) ?? "try again; if it stays, see https://status.azure.com",
     cause,
   });

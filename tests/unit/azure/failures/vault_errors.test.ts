@@ -93,7 +93,7 @@ const cases: readonly Case[] = [
   },
   {
     status: 500,
-    expected: ["vault-failed", "the vault answered with status 500 (status 500)", "https://status.azure.com"],
+    expected: ["vault-failed", "the vault answered with status 500", "https://status.azure.com"],
   },
   {
     status: 503,
