@@ -70,8 +70,7 @@ async function deno(args: readonly string[], { env = {}, yields = false }: RunOp
   const held: Uint8Array[] = [];
   const hold: Sink = { write: (bytes) => Promise.resolve(held.push(bytes)) };
   const [stdout, stderr] = yields ? [hold, hold] : [Deno.stdout, Deno.stderr];
-  const started = `\n$ deno ${args.join(" ")}`;
-  if (!yields) console.log(started);
+  await stdout.write(new TextEncoder().encode(`\n$ deno ${args.join(" ")}\n`));
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: ROOT,
@@ -83,7 +82,7 @@ async function deno(args: readonly string[], { env = {}, yields = false }: RunOp
   }).spawn();
   if (yields) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   const found = await Promise.all([watch(child.stdout, stdout), watch(child.stderr, stderr)]);
-  if (yields) console.log(`${started}\n${Buffer.concat(held)}`);
+  console.log(Buffer.concat(held).toString());
   const leaks = found.flat().length;
   if (leaks > 0) console.log(`\n${leaks} lines of this output hold a made-up secret: nothing may print one`);
   return { status: (await child.status).code, leaks };

@@ -55,7 +55,7 @@ async function sendPatiently(
   let seen: HttpResponse | NetworkFailure | undefined;
   for (let before = 0;; before++) {
     const last = await sendOnce(request, parts);
-    // Where time was up in the middle of one more try, what came of the one before it is the cause, and is noted.
+    // Where time was up in the middle of one more try, what came of the one before it is the cause; it was noted.
     if (seen !== undefined && !isResponse(last) && last.kind === "deadline") return seen;
     seen = last;
     note(seen);

@@ -89,8 +89,9 @@ test("startEngine() looks at the server's certificate first where roots are name
       }),
       { ...parts, checked },
     );
+  const listened = { constructor: ListenError, cause: new Error("listened") };
   await assert.rejects(start("deno"), { code: "tls-untrusted" });
-  await assert.rejects(start("deno", true), ListenError);
-  await assert.rejects(start("bun"), ListenError);
+  await assert.rejects(start("deno", true), listened);
+  await assert.rejects(start("bun"), listened);
   assert.deepEqual(asked, ["mlflow.example:443", "listen", "listen"]);
 });
